@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { ExportFormat } from './command.ts'
+import { ProjectId } from './ids.ts'
+
+/** The engine's health, for the chip in the top bar. */
+export const EngineState = z.object({
+  status: z.enum(['starting', 'ready', 'working', 'restarting', 'stopped']),
+  /** Execution provider in use, e.g. `cpu`, `webgpu`, `cuda`; null before the first model ran. */
+  provider: z.string().nullable(),
+  /** Why this provider and not a faster one, in a sentence. */
+  why: z.string(),
+  /** Bytes held by loaded models, and the most they may hold. */
+  memory: z.object({ used: z.int(), budget: z.int() }),
+})
+export type EngineState = z.infer<typeof EngineState>
+
+/** A method as its declaration tells it. `params` is JSON Schema (draft 2020-12); panels, flags and pages are drawn from it. */
+export const MethodCard = z.object({
+  id: z.string(),
+  role: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  paper: z.object({ title: z.string(), year: z.int(), link: z.string() }),
+  params: z.record(z.string(), z.json()),
+})
+export type MethodCard = z.infer<typeof MethodCard>
+
+export const ModelCard = z.object({
+  id: z.string(),
+  role: z.string(),
+  title: z.string(),
+  bytes: z.int(),
+  licence: z.string(),
+  /** Is the file there and its hash right? Otherwise the reason, as a sentence. */
+  problem: z.string().nullable(),
+})
+export type ModelCard = z.infer<typeof ModelCard>
+
+/** A project opened before, newest first. */
+export const Recent = z.object({ id: ProjectId, title: z.string(), path: z.string().nullable(), at: z.int() })
+export type Recent = z.infer<typeof Recent>
+
+/** A picture that can be tried in one click. */
+export const Sample = z.object({ id: z.string(), title: z.string(), summary: z.string() })
+export type Sample = z.infer<typeof Sample>
+
+/** What this studio can do on this machine. */
+export const Catalog = z.object({
+  version: z.string(),
+  methods: z.array(MethodCard),
+  models: z.array(ModelCard),
+  formats: z.array(ExportFormat),
+  recents: z.array(Recent),
+  samples: z.array(Sample),
+  engine: EngineState,
+  /** Can this host show native file dialogs and write to paths? */
+  host: z.enum(['electron', 'web', 'cli']),
+})
+export type Catalog = z.infer<typeof Catalog>
