@@ -1,0 +1,170 @@
+import type { z } from 'zod'
+import { create } from 'zustand'
+import type { Catalog } from '../../preload/contract/catalog.ts'
+import type { Command, CommandResult } from '../../preload/contract/command.ts'
+import type { ProjectState } from '../../preload/contract/event.ts'
+import { toFault } from '../../preload/contract/fault.ts'
+import type { ProjectId } from '../../preload/contract/ids.ts'
+import type { OpenRequest } from '../../preload/contract/studio.ts'
+import { type Connection, connectStudio, type StudioClient } from './client.ts'
+import { mirror } from './mirror.ts'
+import { tellFault, useNotices } from './notices.ts'
+import { rememberedTabs, rememberTabs } from './tabs.ts'
+
+/** The open projects as the studio last told them. Nobody but this file writes it. */
+export interface Projects {
+  /** The project in front; null on an empty canvas. */
+  readonly state: ProjectState | null
+  /** Every open project, in the order of its tab. */
+  readonly open: readonly ProjectState[]
+  readonly active: ProjectId | null
+  readonly connection: Connection
+  /** What this studio can do; null until it has answered once. */
+  readonly catalog: Catalog | null
+}
+
+export const useProject = create<Projects>()(() => ({ state: null, open: [], active: null, connection: 'connecting', catalog: null }))
+
+let client: StudioClient | null = null
+const watches = new Map<ProjectId, AbortController>()
+
+const studioClient = (): StudioClient => (client ??= connectStudio())
+
+function put(open: readonly ProjectState[], active: ProjectId | null): void {
+  const front = open.find(({ file }) => file.id === active) ?? open.at(-1) ?? null
+  useProject.setState({ open, active: front?.file.id ?? null, state: front })
+  rememberTabs(
+    open.map(({ file }) => file.id),
+    front?.file.id ?? null,
+  )
+}
+
+function update(id: ProjectId, next: ProjectState | null): void {
+  const { open, active } = useProject.getState()
+  if (next)
+    put(open.some(({ file }) => file.id === id) ? open.map((state) => (state.file.id === id ? next : state)) : [...open, next], active)
+  else
+    put(
+      open.filter(({ file }) => file.id !== id),
+      active,
+    )
+}
+
+/** Connects and brings back the tabs this window had before it was reloaded. Call once. */
+export async function startStudio(): Promise<void> {
+  const { observe, ready } = studioClient()
+  observe((connection) => useProject.setState({ connection }))
+  const { ids, active } = rememberedTabs()
+  const api = await ready()
+  await refreshCatalog()
+  for (const project of ids) {
+    // A project that cannot be reopened is still in the list of recent ones, where opening it says why.
+    const state = await api.open({ from: 'recent', project }).catch(() => null)
+    if (state) adopt(state)
+  }
+  if (active) activate(active)
+}
+
+/** Asks again what the studio can do: the list of recent projects changes. */
+export async function refreshCatalog(): Promise<void> {
+  try {
+    const api = await studioClient().ready()
+    useProject.setState({ catalog: await api.catalog({}) })
+  } catch (thrown) {
+    tellFault(thrown)
+  }
+}
+
+/** Opens a project, or joins one that is open, and brings it to the front. A failure is shown and answered with null. */
+export async function openProject(request: z.input<typeof OpenRequest>): Promise<ProjectState | null> {
+  try {
+    const api = await studioClient().ready()
+    const state = await api.open(request)
+    adopt(state)
+    activate(state.file.id)
+    for (const note of state.file.notes) useNotices.getState().tell({ tone: 'plain', what: note })
+    void refreshCatalog()
+    return state
+  } catch (thrown) {
+    tellFault(thrown)
+    return null
+  }
+}
+
+/** Closes a project here. Everything acknowledged is in its file. */
+export async function closeProject(project: ProjectId): Promise<void> {
+  watches.get(project)?.abort()
+  watches.delete(project)
+  update(project, null)
+  const api = await studioClient().ready()
+  await api.close({ project }).catch(tellFault)
+  await refreshCatalog()
+}
+
+/** Brings an open project to the front. */
+export function activate(project: ProjectId): void {
+  put(useProject.getState().open, project)
+}
+
+/**
+ * The one door for every change, to the project in front unless another is named.
+ * Resolves once the studio has acknowledged it; null when there is no project, or after a fault, which has been shown by then.
+ */
+export async function run(command: z.input<typeof Command>, project = useProject.getState().active): Promise<CommandResult | null> {
+  if (!project) return null
+  try {
+    const api = await studioClient().ready()
+    const steps = api.run({ project, command })
+    for (;;) {
+      const next = await steps.next()
+      if (!next.done) continue
+      for (const note of next.value.notes) useNotices.getState().tell({ tone: 'plain', what: note })
+      return next.value
+    }
+  } catch (thrown) {
+    tellFault(thrown)
+    return null
+  }
+}
+
+function adopt(state: ProjectState): void {
+  const id = state.file.id
+  update(id, state)
+  if (watches.has(id)) return
+  const controller = new AbortController()
+  watches.set(id, controller)
+  void follow(id, controller.signal)
+}
+
+/** Follows a project until it is closed, across lost connections and a restarted studio. */
+async function follow(id: ProjectId, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const api = await studioClient().ready()
+      for await (const event of api.watch({ project: id }, signal)) {
+        const state = useProject.getState().open.find(({ file }) => file.id === id)
+        if (state) update(id, mirror(state, event))
+      }
+      break
+    } catch (thrown) {
+      if (signal.aborted) return
+      if (toFault(thrown).kind === 'missing' && !(await reopen(id))) break
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  }
+  if (watches.get(id)?.signal === signal) watches.delete(id)
+}
+
+/** A studio that was started again knows the project by its id only. */
+async function reopen(project: ProjectId): Promise<boolean> {
+  try {
+    const api = await studioClient().ready()
+    await api.open({ from: 'recent', project })
+    return true
+  } catch (thrown) {
+    if (toFault(thrown).kind === 'engine') return true
+    tellFault(thrown)
+    update(project, null)
+    return false
+  }
+}
