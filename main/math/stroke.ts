@@ -37,8 +37,9 @@ const MOST_PIECES = 64
  *
  * Dabs are laid along a smooth path through the points, `spacing` diameters apart, and combine as their maximum: a stroke
  * never covers more than one dab does, and its bytes depend only on the points, not on how they were handed over.
- * Each piece of the path is a cubic Hermite curve that leaves a point in the direction of arrival and reaches the next along
- * the chord. It so needs no point ahead: paint is under the pointer at once. A turn of a right angle or more is a corner.
+ * Each piece of the path is a cubic Hermite curve that leaves a point in the direction of arrival there and reaches the next
+ * in one guessed from the turn. It so needs no point ahead: paint is under the pointer at once. A turn of a right angle or
+ * more is a corner.
  */
 export function beginStroke(
   shape: StrokeShape,
@@ -108,23 +109,30 @@ export function beginStroke(
     const unitX = chordX / length
     const unitY = chordY / length
     const turned = headingX !== 0 || headingY !== 0
-    const along = turned ? Math.max(0, headingX * unitX + headingY * unitY) : 1
-    const tangentX = turned ? headingX * along * length : chordX
-    const tangentY = turned ? headingY * along * length : chordY
-    headingX = unitX
-    headingY = unitY
+    const cosine = turned ? headingX * unitX + headingY * unitY : 1
+    const leaveX = turned ? headingX * Math.max(0, cosine) * length : chordX
+    const leaveY = turned ? headingY * Math.max(0, cosine) * length : chordY
+    // A circle would arrive in the mirror image of its departure; halfway there is steady even where a hand shakes.
+    const guessX = turned && cosine > 0 ? unitX * (1 + 2 * cosine) - headingX : unitX
+    const guessY = turned && cosine > 0 ? unitY * (1 + 2 * cosine) - headingY : unitY
+    const guess = distance(guessX, guessY)
+    headingX = guessX / guess
+    headingY = guessY / guess
+    const arriveX = headingX * length
+    const arriveY = headingY * length
 
-    const bend = distance(tangentX - chordX, tangentY - chordY)
+    const bend = distance(leaveX - chordX, leaveY - chordY) + distance(arriveX - chordX, arriveY - chordY)
     const pieces = Math.min(MOST_PIECES, 1 + Math.floor(Math.sqrt(2 * bend)))
     let touched: Rect | null = null
     let ax = fromX
     let ay = fromY
     for (let piece = 1; piece <= pieces; piece++) {
       const t = piece / pieces
-      const end = t * t * (2 - t)
-      const start = t * (1 - t) * (1 - t)
-      const bx = piece === pieces ? x : fromX + chordX * end + tangentX * start
-      const by = piece === pieces ? y : fromY + chordY * end + tangentY * start
+      const share = t * t * (3 - 2 * t)
+      const leave = t * (1 - t) * (1 - t)
+      const arrive = t * t * (t - 1)
+      const bx = piece === pieces ? x : fromX + chordX * share + leaveX * leave + arriveX * arrive
+      const by = piece === pieces ? y : fromY + chordY * share + leaveY * leave + arriveY * arrive
       const p = fromPressure + ((pressure - fromPressure) * (piece - 1)) / pieces
       const q = fromPressure + (pressure - fromPressure) * t
       touched = unite(touched, lay(ax, ay, p, bx, by, q))
