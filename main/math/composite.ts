@@ -11,17 +11,18 @@ export interface CompositeOptions {
   readonly rest?: number
 }
 
-/** Straight-alpha RGBA bytes. */
 type Bytes = Uint8Array | Uint8ClampedArray
+/** Straight-alpha RGBA, 0..255: bytes, or floats where bytes would round too early. */
+type Levels = Bytes | Float32Array
 
 /**
  * Lays a source on a backdrop of premultiplied RGBA floats, 0..1, in place: what many layers are gathered in, rounded once.
  *
  * Source-over with blending, as in the W3C's Compositing and Blending Level 1: with straight colours C and alphas a,
  * Cs' = (1 - ab) Cs + ab B(Cb, Cs); co = as Cs' + (1 - as) ab Cb; ao = as + ab (1 - as).
- * @param backdrop 4 floats a pixel. @param source 4 bytes a pixel, straight alpha.
+ * @param backdrop 4 floats a pixel. @param source 4 values a pixel, 0..255, straight alpha.
  */
-export function gatherInto(backdrop: Float32Array, source: Bytes, options: CompositeOptions): void {
+export function gatherInto(backdrop: Float32Array, source: Levels, options: CompositeOptions): void {
   const { blend, opacity, mask, rest = 255 } = options
   const most = (opacity * (mask ? 1 : rest / 255)) / 255
   if (most <= 0) return
@@ -57,7 +58,7 @@ export function gatherInto(backdrop: Float32Array, source: Bytes, options: Compo
   }
 }
 
-function gatherColors(backdrop: Float32Array, source: Bytes, blend: keyof typeof nonSeparable, mask: Bytes | null, most: number): void {
+function gatherColors(backdrop: Float32Array, source: Levels, blend: keyof typeof nonSeparable, mask: Bytes | null, most: number): void {
   const mix = nonSeparable[blend]
   const cb: Color = [0, 0, 0]
   const cs: Color = [0, 0, 0]
