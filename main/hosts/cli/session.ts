@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Client } from '../../../preload/contract/call.ts'
+import type { CommandResult } from '../../../preload/contract/command.ts'
+import { studio as contract, type Studio } from '../../../preload/contract/studio.ts'
+import { connect } from '../../../preload/wire/connect.ts'
+import { pair } from '../../../preload/wire/pair.ts'
+import { serve } from '../../../preload/wire/serve.ts'
+import { startNodeStudio } from '../node-studio.ts'
+import type { ProgressLine } from './progress-line.ts'
+
+/** A studio of its own for one command, behind the same contract as the page's. Its unsaved projects vanish with it. */
+export interface Session extends AsyncDisposable {
+  readonly client: Client<Studio>
+  /** Runs one command to its end, telling how far it is. @throws FaultError */
+  run(call: Parameters<Client<Studio>['run']>[0], progress: ProgressLine, signal: AbortSignal): Promise<CommandResult>
+}
+
+export async function openSession(): Promise<Session> {
+  await using cleanup = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'palimpsest-'))
+  cleanup.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+  const studio = cleanup.use(await startNodeStudio('cli', folder))
+  const [here, there] = pair()
+  serve(contract, studio.service, there)
+  cleanup.defer(() => here.close())
+  const client = connect(contract, here)
+  const ends = cleanup.move()
+  return {
+    client,
+    async run(call, progress, signal) {
+      using line = progress
+      const jobs = client.run(call, signal)
+      for (;;) {
+        const next = await jobs.next()
+        if (next.done) return next.value
+        line.show(next.value)
+      }
+    },
+    [Symbol.asyncDispose]: () => ends.disposeAsync(),
+  }
+}
