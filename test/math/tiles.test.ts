@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { outcome } from '../../main/math/integrate.ts'
+import { type Tensor, tensor } from '../../main/math/tensor.ts'
+import { cut, mirror, planTiles, tiled } from '../../main/math/tiles.ts'
+
+const picture = (channels: number, height: number, width: number) =>
+  tensor(
+    [channels, height, width],
+    Float32Array.from({ length: channels * height * width }, (_, i) => ((i * 7919) % 1009) / 1009),
+  )
+const { signal } = new AbortController()
+
+describe('a plan of tiles', () => {
+  it('covers the picture, overlaps enough, and its weights sum to 1', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3000 }),
+        fc.constantFrom(1, 8, 16),
+        fc.integer({ min: 0, max: 64 }),
+        fc.integer({ min: 192, max: 600 }),
+        (width, multiple, overlap, size) => {
+          const { columns } = planTiles(width, 40, { size, overlap, multiple })
+          const { starts, length, weights } = columns
+          expect(length % multiple).toBe(0)
+          expect(length).toBeLessThanOrEqual(Math.max(size, multiple))
+          expect(starts[0]).toBe(0)
+          if (starts.length > 1) expect(starts.at(-1)! + length).toBe(width)
+          else expect(length).toBeGreaterThanOrEqual(width)
+          for (let i = 1; i < starts.length; i++) expect(starts[i - 1] + length - starts[i]).toBeGreaterThanOrEqual(overlap)
+          const sum = new Float64Array(width)
+          for (const [i, start] of starts.entries())
+            for (let k = 0; k < length && start + k < width; k++) {
+              expect(weights[i][k]).toBeGreaterThanOrEqual(0)
+              sum[start + k] += weights[i][k]
+            }
+          for (const total of sum) expect(Math.abs(total - 1)).toBeLessThan(1e-12)
+        },
+      ),
+    )
+  })
+
+  it('refuses tiles that are smaller than three overlaps', () => {
+    expect(() => planTiles(500, 500, { size: 100, overlap: 64, multiple: 8 })).toThrow(RangeError)
+  })
+})
+
+describe('cutting', () => {
+  it('mirrors past the border with the border pixel doubled', () => {
+    expect([-3, -2, -1, 0, 1, 2, 3, 4, 5, 6].map((i) => mirror(i, 3))).toEqual([2, 1, 0, 0, 1, 2, 2, 1, 0, 0])
+    const tile = cut(tensor([1, 2, 2], Float32Array.of(1, 2, 3, 4)), 1, 0, 4, 3)
+    expect(tile.shape).toEqual([1, 1, 3, 4])
+    expect([...tile.data]).toEqual([2, 2, 1, 1, 4, 4, 3, 3, 4, 4, 3, 3])
+  })
+})
+
+describe('running over tiles', () => {
+  const run = (source: Tensor, fn: (tile: Tensor) => Promise<Tensor>, size: number, overlap: number, multiple = 8) =>
+    outcome(tiled(source, planTiles(source.shape[2], source.shape[1], { size, overlap, multiple }), fn, signal))
+
+  it('gives back what it was given', async () => {
+    const source = picture(3, 211, 333)
+    const same = await run(source, async (tile) => tile, 96, 16)
+    expect(same.shape).toEqual(source.shape)
+    expect(same.data.every((value, i) => Math.abs(value - source.data[i]) < 1e-6)).toBe(true)
+  })
+
+  it('agrees with one big tile where the function reaches no further than the overlap, outside the fades', async () => {
+    const blur = async (tile: Tensor) => {
+      const [, channels, rows, columns] = tile.shape
+      const out = new Float32Array(tile.data.length)
+      for (let c = 0; c < channels; c++)
+        for (let r = 0; r < rows; r++)
+          for (let k = 0; k < columns; k++) {
+            let sum = 0
+            // Zeros outside, as in a network's convolution.
+            for (let u = -8; u <= 8; u++)
+              if (r + u >= 0 && r + u < rows && k + u >= 0 && k + u < columns) sum += tile.data[(c * rows + r + u) * columns + k + u]
+            out[(c * rows + r) * columns + k] = sum / 17
+          }
+      return tensor(tile.shape, out)
+    }
+    const source = picture(3, 160, 232)
+    const whole = await run(source, blur, 400, 8)
+    const parts = await run(source, blur, 64, 8)
+    // In a fade the zeros past the edge of a tile show, the less the closer they are.
+    let inFade = 0
+    let elsewhere = 0
+    const { columns, rows } = planTiles(232, 160, { size: 64, overlap: 8, multiple: 8 })
+    const fades = (axis: typeof columns, at: number) =>
+      axis.starts.some((start, i) => axis.weights[i][at - start] > 0 && axis.weights[i][at - start] < 1)
+    for (let r = 0; r < 160; r++)
+      for (let k = 0; k < 232; k++) {
+        const difference = Math.abs(whole.data[r * 232 + k] - parts.data[r * 232 + k])
+        if (fades(columns, k) || fades(rows, r)) inFade = Math.max(inFade, difference)
+        else elsewhere = Math.max(elsewhere, difference)
+      }
+    expect(elsewhere).toBeLessThan(1e-6)
+    expect(inFade).toBeLessThan(0.25)
+  })
+
+  it('tells each tile and stops between tiles', async () => {
+    const controller = new AbortController()
+    const source = picture(1, 100, 100)
+    const plan = planTiles(100, 100, { size: 48, overlap: 16, multiple: 8 })
+    const told: number[] = []
+    const go = async () => {
+      for await (const done of tiled(source, plan, async (tile) => tile, controller.signal)) {
+        told.push(done)
+        if (done === 3) controller.abort()
+      }
+    }
+    await expect(go()).rejects.toMatchObject({ name: 'AbortError' })
+    expect(told).toEqual([1, 2, 3])
+    expect(plan.count).toBe(9)
+  })
+})
