@@ -1,0 +1,148 @@
+import type { CommandResult } from '../../preload/contract/command.ts'
+import type { LayerId } from '../../preload/contract/ids.ts'
+import { toolOf } from '../tools/index.ts'
+import type { CommandInput, Outcome, Overlay, Tool, ToolEvent, ToolView, Wish } from '../tools/tool.ts'
+import type { Scene } from './scene.ts'
+import type { Point } from './viewport.ts'
+
+/** What the conductor needs of the page. */
+export interface ConductorOptions {
+  readonly scene: () => Scene | null
+  readonly view: () => Omit<ToolView, 'lastPoint' | 'freshLayer'> | null
+  readonly run: (command: CommandInput) => Promise<CommandResult | null>
+  readonly wish: (wish: Wish) => void
+  /** What is shown of a gesture has changed. */
+  readonly overlay: (overlay: Overlay | null) => void
+}
+
+/** Hands events to the tool in hand and does what comes of them. */
+export class Conductor {
+  readonly #options: ConductorOptions
+  #held: { readonly tool: Tool; state: unknown } | null = null
+  #overlay: Overlay | null = null
+  #last: { readonly layer: LayerId; readonly at: Point } | null = null
+  /** Moves on their way to the studio, by layer: while there is one, the layer stays where the hand has put it. */
+  readonly #moves = new Map<LayerId, number>()
+
+  constructor(options: ConductorOptions) {
+    this.#options = options
+  }
+
+  /** True from press to release. */
+  get isBusy(): boolean {
+    return this.#held !== null
+  }
+  get overlay(): Overlay | null {
+    return this.#overlay
+  }
+  /** The layer that a gesture or a move on its way is changing. */
+  get busyLayer(): LayerId | null {
+    return this.#overlay?.layer ?? null
+  }
+
+  press(tool: Tool, event: ToolEvent): void {
+    this.cancel()
+    this.#held = { tool, state: tool.start }
+    this.#dispatch(event)
+  }
+
+  drag(event: ToolEvent): void {
+    this.#dispatch(event)
+  }
+
+  release(event: ToolEvent): void {
+    this.#dispatch(event)
+    this.#held = null
+  }
+
+  /** @returns false when there was no gesture to give up. */
+  cancel(): boolean {
+    if (!this.#held) return false
+    this.#dispatch({ type: 'cancel' })
+    this.#held = null
+    return true
+  }
+
+  /** A key for a tool that is not in use. @returns whether it did anything. */
+  key(id: Tool['id'], event: ToolEvent): boolean {
+    const view = this.#view()
+    if (!view || this.#held) return false
+    const tool = toolOf(id)
+    const outcome = tool.on(tool.start, event, view)
+    this.#apply(outcome)
+    return (outcome.commands?.length ?? 0) + (outcome.wishes?.length ?? 0) > 0
+  }
+
+  #view(): ToolView | null {
+    const view = this.#options.view()
+    if (!view) return null
+    const lastPoint = this.#last?.layer === view.layer?.id ? (this.#last?.at ?? null) : null
+    return { ...view, lastPoint, freshLayer: `layer-${crypto.randomUUID().slice(0, 13)}` as LayerId }
+  }
+
+  #dispatch(event: ToolEvent): void {
+    const held = this.#held
+    const view = this.#view()
+    if (!held || !view) return
+    const outcome = held.tool.on(held.state, event, view)
+    held.state = outcome.state
+    this.#apply(outcome)
+  }
+
+  #apply({ overlay = null, commands = [], wishes = [] }: Outcome<unknown>): void {
+    for (const command of commands) this.#run(command)
+    for (const wish of wishes) this.#options.wish(wish)
+    const scene = this.#options.scene()
+    if (scene) {
+      if (overlay?.type === 'stroke') scene.paint.show(overlay)
+      else if (scene.paint.isPainting) scene.paint.show(null)
+      if (overlay?.type === 'move') this.#hold(scene, overlay.layer, overlay.dx, overlay.dy)
+      else if (this.#overlay?.type === 'move') this.#letGo(scene, this.#overlay.layer)
+    }
+    this.#overlay = overlay
+    this.#options.overlay(overlay)
+  }
+
+  #run(command: CommandInput): void {
+    const scene = this.#options.scene()
+    if (scene && command.type === 'stroke.paint') {
+      const [x, y] = command.points.at(-1) ?? [0, 0]
+      this.#last = { layer: command.layer as LayerId, at: { x, y } }
+      const { layer, target, brush, points } = command
+      const whole = { spacing: 0.1, pressureSize: true, ...brush }
+      scene.paint.send({ type: 'stroke', layer: layer as LayerId, target, brush: whole, points }, this.#options.run(command))
+    } else if (scene && command.type === 'layer.translate') this.#move(scene, command.layer as LayerId, command.dx, command.dy, command)
+    else void this.#options.run(command)
+  }
+
+  #hold(scene: Scene, layer: LayerId, dx: number, dy: number): void {
+    this.#origin ??= scene.surfaces.placeOf(layer)
+    scene.surfaces.hold(layer, { x: this.#origin.x + dx, y: this.#origin.y + dy })
+    scene.invalidate()
+  }
+  /** Where the layer lay when the hand took it. */
+  #origin: Point | null = null
+
+  #move(scene: Scene, layer: LayerId, dx: number, dy: number, command: CommandInput): void {
+    this.#origin ??= scene.surfaces.placeOf(layer)
+    scene.surfaces.hold(layer, { x: this.#origin.x + dx, y: this.#origin.y + dy })
+    this.#origin = null
+    this.#moves.set(layer, (this.#moves.get(layer) ?? 0) + 1)
+    scene.invalidate()
+    void this.#options.run(command).finally(() => {
+      this.#moves.set(layer, (this.#moves.get(layer) ?? 1) - 1)
+      this.#letGo(scene, layer)
+    })
+  }
+
+  #letGo(scene: Scene, layer: LayerId): void {
+    this.#origin = null
+    if ((this.#moves.get(layer) ?? 0) > 0) return
+    // The document that holds the move may come a moment after its acknowledgement.
+    setTimeout(() => {
+      if ((this.#moves.get(layer) ?? 0) > 0 || this.#overlay?.layer === layer) return
+      scene.surfaces.hold(layer, null)
+      scene.invalidate()
+    }, 50)
+  }
+}

@@ -1,0 +1,275 @@
+import type { BlobId, ProjectId } from '../../preload/contract/ids.ts'
+import { useNotices } from '../studio/notices.ts'
+import { run, useProject } from '../studio/project.ts'
+import { useView, type View } from '../studio/view.ts'
+import { toolOf } from '../tools/index.ts'
+import type { Modifiers, Overlay, ToolView, Wish } from '../tools/tool.ts'
+import { Conductor } from './conductor.ts'
+import { Easel } from './easel.ts'
+import { extentOf } from './extent.ts'
+import { type Floats, placeFloats } from './floats.ts'
+import { listenForGestures } from './gestures.ts'
+import { listenForKeys } from './keys.ts'
+import { Scene } from './scene.ts'
+import { bounded, fitted, type Look, nextStop, type Point, panBy, placement, toDocument, zoomAbout } from './viewport.ts'
+
+/** From the hand's movement to the frame that shows its paint: a performance measure for those who observe it. */
+const BRUSH_TO_PAINT = 'brush event to paint'
+
+/** Joins the stores of the page with the easel and the tools: what is told there is shown here, what is done here is told there. */
+export class Desk {
+  readonly #canvas: HTMLDivElement
+  readonly #host: HTMLElement
+  readonly #floats: Floats
+  readonly #urlOf: (project: ProjectId, blob: BlobId) => string
+  readonly #easel: Easel
+  readonly #conductor: Conductor
+  readonly #endings: (() => void)[] = []
+  #scene: Scene | null = null
+  #project: ProjectId | null = null
+  #extent: ReturnType<typeof extentOf> = null
+  #answered = 0
+  /** How each project was looked at when it was last in front. */
+  readonly #looks = new Map<ProjectId, Look>()
+  #isFitted = false
+  /** When the hand first moved since the last frame. */
+  #unseen: number | null = null
+
+  constructor(canvas: HTMLDivElement, host: HTMLElement, urlOf: (project: ProjectId, blob: BlobId) => string, floats: Floats) {
+    this.#canvas = canvas
+    this.#host = host
+    this.#urlOf = urlOf
+    this.#floats = floats
+    this.#easel = new Easel(canvas, () => this.#afterFrame())
+    this.#conductor = new Conductor({
+      scene: () => this.#scene,
+      view: () => this.#toolView(),
+      run: (command) => run(command),
+      wish: (wish) => this.#wish(wish),
+      overlay: (overlay) => this.#overlay(overlay),
+    })
+    this.#answered = useView.getState().zoomRequest?.serial ?? 0
+    const resizing = new ResizeObserver(() => this.#resize())
+    resizing.observe(canvas)
+    const restyling = new MutationObserver(() => this.#easel.restyle())
+    restyling.observe(document.documentElement, { attributes: true })
+    this.#endings.push(
+      () => resizing.disconnect(),
+      () => restyling.disconnect(),
+      useView.subscribe((view, before) => this.#viewChanged(view, before)),
+      useProject.subscribe(() => this.#projectChanged()),
+      listenForGestures(host, {
+        conductor: this.#conductor,
+        tool: () => toolOf(useView.getState().tool),
+        toDocument: (at) => this.#toDocument(at),
+        pan: (dx, dy) => this.#go((look, picture) => panBy(look, picture, dx, dy)),
+        zoomBy: (factor, at) => this.#go((look, picture) => zoomAbout(this.#easel.viewport, look, picture, look.zoom * factor, at)),
+        dragged: (at) => {
+          this.#unseen ??= at
+        },
+        hovered: (at, modifiers, isPanning) => this.#hovered(at, modifiers, isPanning),
+      }),
+      listenForKeys(host, {
+        conductor: this.#conductor,
+        pan: (dx, dy) => this.#go((look, picture) => panBy(look, picture, dx, dy)),
+        zoom: (to) => this.#answer(to),
+      }),
+    )
+    this.#resize()
+    this.#projectChanged()
+    useView.getState().setHelp(toolOf(useView.getState().tool).help)
+  }
+
+  close(): void {
+    for (const end of this.#endings) end()
+    this.#scene?.close()
+    this.#easel.destroy()
+  }
+
+  /** The picture's left edge and width on the page, in CSS pixels. */
+  pictureOnPage(): { left: number; width: number } {
+    const picture = this.#scene?.document
+    const { ratio } = this.#easel.viewport
+    if (!picture) return { left: 0, width: 1 }
+    const place = placement(this.#easel.viewport, this.#look, picture)
+    return { left: this.#canvas.getBoundingClientRect().left + place.x / ratio, width: place.width / ratio }
+  }
+
+  get #look(): Look {
+    const { zoom, center } = useView.getState()
+    return { zoom, center }
+  }
+
+  #resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#canvas
+    this.#easel.resize({ width, height, ratio: window.devicePixelRatio || 1 })
+    if (this.#isFitted) this.#answer('fit')
+  }
+
+  #projectChanged(): void {
+    const { state } = useProject.getState()
+    const id = state?.file.id ?? null
+    if (id !== this.#project) {
+      if (this.#project) this.#looks.set(this.#project, this.#look)
+      this.#conductor.cancel()
+      this.#scene?.close()
+      this.#project = id
+      this.#scene = id
+        ? new Scene(
+            (blob) => this.#urlOf(id, blob),
+            () => this.#easel.request(),
+            (keys) => performance.mark('stroke differed', { detail: keys }),
+          )
+        : null
+    }
+    if (!state || !this.#scene) {
+      this.#show()
+      return
+    }
+    const isNew = this.#scene.document === null
+    this.#scene.show(state, useView.getState().compare?.layer ?? null)
+    if (isNew) {
+      const look = this.#looks.get(state.file.id)
+      this.#isFitted = !look
+      this.#lookAt(look ?? fitted(this.#easel.viewport, state.document))
+    }
+    this.#show()
+  }
+
+  #viewChanged(view: View, before: View): void {
+    if (view.zoomRequest && view.zoomRequest.serial !== this.#answered) {
+      this.#answered = view.zoomRequest.serial
+      this.#answer(view.zoomRequest.to)
+    }
+    if (view.tool !== before.tool) {
+      this.#conductor.cancel()
+      view.setHelp(toolOf(view.tool).help)
+    }
+    if (view.compare?.layer !== before.compare?.layer) {
+      const { state } = useProject.getState()
+      if (state) this.#scene?.show(state, view.compare?.layer ?? null)
+    }
+    const isShown = view.zoom !== before.zoom || view.center !== before.center || view.compare !== before.compare
+    if (isShown || view.brush.size !== before.brush.size || view.tool !== before.tool) this.#show()
+  }
+
+  #show(): void {
+    this.#easel.show({
+      scene: this.#scene,
+      look: this.#look,
+      divider: useView.getState().compare,
+      busy: this.#conductor.busyLayer,
+    })
+  }
+
+  #toolView(): Omit<ToolView, 'lastPoint' | 'freshLayer'> | null {
+    const picture = this.#scene?.document
+    if (!picture) return null
+    const { layer, target, brush } = useView.getState()
+    const active = picture.layers.find(({ id }) => id === layer) ?? null
+    return {
+      document: picture,
+      layer: active,
+      target: active?.mask ? target : 'pixels',
+      brush,
+      look: this.#look,
+      canvas: this.#easel.viewport,
+    }
+  }
+
+  #toDocument(at: Point): Point | null {
+    const picture = this.#scene?.document
+    return picture ? toDocument(this.#easel.viewport, this.#look, picture, at) : null
+  }
+
+  #go(step: (look: Look, picture: { width: number; height: number }) => Look): void {
+    const picture = this.#scene?.document
+    if (!picture) return
+    this.#isFitted = false
+    this.#lookAt(step(this.#look, picture))
+  }
+
+  #lookAt({ zoom, center }: Look): void {
+    useView.getState().setViewport(zoom, center)
+  }
+
+  #answer(to: 'fit' | 'in' | 'out' | number): void {
+    const viewport = this.#easel.viewport
+    const middle = { x: viewport.width / 2, y: viewport.height / 2 }
+    if (to !== 'fit')
+      this.#go((look, picture) => zoomAbout(viewport, look, picture, typeof to === 'number' ? to : nextStop(look.zoom, to), middle))
+    else {
+      this.#go((_, picture) => fitted(viewport, picture))
+      this.#isFitted = true
+    }
+  }
+
+  #wish(wish: Wish): void {
+    const view = useView.getState()
+    switch (wish.type) {
+      case 'look':
+        this.#isFitted = false
+        this.#lookAt(bounded(wish.look, this.#scene?.document ?? { width: 1, height: 1 }))
+        return
+      case 'pick':
+        void this.#scene?.pick(wish.at).then((color) => {
+          if (color) useView.getState().setBrush({ [wish.to]: color })
+        })
+        return
+      case 'activate':
+        view.setLayer(wish.layer)
+        return
+      case 'refuse': {
+        const { what, why, todo, remedy } = wish
+        const action = remedy && { title: remedy.title, run: () => void run(remedy.command) }
+        useNotices.getState().tell({ tone: 'plain', what, why, todo, ...(action && { action }) })
+        return
+      }
+      default:
+        wish satisfies never
+    }
+  }
+
+  #overlay(overlay: Overlay | null): void {
+    if (overlay?.type === 'move') {
+      const surface = this.#scene?.surfaces.get(overlay.layer, 'pixels')
+      if (overlay.dx === 0 && overlay.dy === 0) this.#extent = surface ? extentOf(surface) : null
+      const at = this.#scene?.surfaces.placeOf(overlay.layer) ?? { x: 0, y: 0 }
+      this.#easel.marks.moving(this.#extent && { ...this.#extent, x: this.#extent.x + at.x, y: this.#extent.y + at.y })
+    } else this.#easel.marks.moving(null)
+    this.#show()
+  }
+
+  #hovered(at: Point | null, modifiers: Modifiers, isPanning: boolean): void {
+    const { tool, brush, setPointer } = useView.getState()
+    const pointer = at && this.#toDocument(at)
+    setPointer(pointer && { x: Math.floor(pointer.x), y: Math.floor(pointer.y) })
+    const cursor = isPanning
+      ? this.#conductor.isBusy
+        ? 'grabbing'
+        : 'grab'
+      : cursorOf(toolOf(tool).cursor, modifiers, this.#conductor.isBusy)
+    const hasRing = cursor === 'brush' && at !== null
+    this.#easel.marks.brush(hasRing ? { at, diameter: brush.size } : null)
+    // A ring too small to see needs a cross in its middle.
+    this.#host.style.cursor = cursor === 'brush' ? (brush.size * this.#look.zoom < 6 ? 'crosshair' : 'none') : cursor
+    this.#easel.request()
+  }
+
+  #afterFrame(): void {
+    if (this.#unseen !== null && this.#conductor.overlay?.type === 'stroke') {
+      performance.measure(BRUSH_TO_PAINT, { start: this.#unseen, end: performance.now() })
+      // Whoever observes has it by now; nobody else should keep it.
+      performance.clearMeasures(BRUSH_TO_PAINT)
+    }
+    this.#unseen = null
+    const picture = this.#scene?.document ?? null
+    placeFloats(this.#floats, this.#easel.viewport, this.#look, picture, useView.getState().compare?.position ?? null)
+  }
+}
+
+function cursorOf(cursor: string, { alt }: Modifiers, isBusy: boolean): string {
+  if (cursor === 'brush' && alt) return 'crosshair'
+  if (cursor === 'zoom-in' && alt) return 'zoom-out'
+  return cursor === 'grab' && isBusy ? 'grabbing' : cursor
+}

@@ -1,0 +1,42 @@
+import { useView } from '../studio/view.ts'
+import type { Conductor } from './conductor.ts'
+
+export interface KeyOptions {
+  readonly conductor: Conductor
+  readonly pan: (dx: number, dy: number) => void
+  readonly zoom: (to: 'in' | 'out') => void
+}
+
+/** CSS pixels an arrow key moves the view; with Shift four times as far. */
+const STEP = 64
+
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
+
+/** Listens for the keys the canvas has to itself while it has the focus, until the returned function is called. */
+export function listenForKeys(canvas: HTMLElement, { conductor, pan, zoom }: KeyOptions): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && conductor.cancel()) {
+      event.preventDefault()
+      return
+    }
+    if (event.target !== canvas || event.ctrlKey || event.metaKey || event.altKey) return
+    const modifiers = { shift: event.shiftKey, alt: false, mod: false }
+    const arrow = ARROWS[event.key]
+    if (arrow) {
+      const isTools = conductor.key(useView.getState().tool, { type: 'key', key: event.key, modifiers })
+      const reach = STEP * (event.shiftKey ? 4 : 1)
+      if (!isTools && !conductor.isBusy) pan(arrow[0] * reach, arrow[1] * reach)
+    } else if (event.key === '+' || event.key === '=') zoom('in')
+    else if (event.key === '-') zoom('out')
+    else return
+    event.preventDefault()
+  }
+  // In the capturing phase, so that Escape belongs to a gesture before it belongs to anything else.
+  window.addEventListener('keydown', onKeyDown, true)
+  return () => window.removeEventListener('keydown', onKeyDown, true)
+}

@@ -1,0 +1,132 @@
+import { type PixelFormat, TILE } from '../../preload/contract/document.ts'
+import type { BlobId } from '../../preload/contract/ids.ts'
+import { ByteCache } from './byte-cache.ts'
+import { tileBitmap } from './tile-bitmap.ts'
+
+const MEBIBYTE = 2 ** 20
+/** Bytes as they came; painting starts from them. */
+const RAW_BUDGET = 192 * MEBIBYTE
+/** What is drawn: tiles and their halvings. */
+const BITMAP_BUDGET = 320 * MEBIBYTE
+/** A browser opens six connections to a host. */
+const MOST_FETCHES = 6
+/** Milliseconds until a blob that could not be fetched is asked for again. */
+const RETRY_AFTER = 1500
+
+/** Where tiles come from: fetched by their hash, kept within a budget, asked for in the order in which they are needed. */
+export class Tiles {
+  readonly #urlOf: (id: BlobId) => string
+  readonly #arrived: () => void
+  readonly #raw = new ByteCache<BlobId, Uint8Array<ArrayBuffer>>(RAW_BUDGET)
+  /** Tiles by their blob, halvings by surface and place. */
+  readonly bitmaps = new ByteCache<string, { readonly bitmap: ImageBitmap; readonly version: number }>(BITMAP_BUDGET, ({ bitmap }) =>
+    bitmap.close(),
+  )
+  readonly #fetches = new Map<BlobId, AbortController>()
+  /** Blobs somebody awaits; these are fetched whatever is visible. */
+  readonly #awaited = new Map<BlobId, PromiseWithResolvers<Uint8Array<ArrayBuffer>>>()
+  readonly #failed = new Map<BlobId, number>()
+  #wanted = new Set<BlobId>()
+  #closed = false
+
+  /** @param arrived called whenever bytes came in. */
+  constructor(urlOf: (id: BlobId) => string, arrived: () => void) {
+    this.#urlOf = urlOf
+    this.#arrived = arrived
+  }
+
+  /** A frame begins: what it asks for in vain is wanted, in that order, and nothing else. */
+  begin(): void {
+    this.#wanted = new Set()
+  }
+
+  /** The frame ends: fetches nobody wants any more are given up, the first of the wanted ones begin. */
+  end(): void {
+    for (const [id, controller] of this.#fetches) if (!this.#wanted.has(id) && !this.#awaited.has(id)) controller.abort()
+    this.#raw.trim()
+    this.bitmaps.trim()
+    this.#fetchNext()
+  }
+
+  /** A tile's bytes if they are here; otherwise it is wanted. */
+  bytes(id: BlobId): Uint8Array<ArrayBuffer> | undefined {
+    const bytes = this.#raw.get(id)
+    if (!bytes) this.#wanted.add(id)
+    return bytes
+  }
+
+  /** A tile ready to be drawn (masks as alpha) if it is here; otherwise it is wanted. */
+  bitmap(id: BlobId, format: PixelFormat): ImageBitmap | undefined {
+    const known = this.bitmaps.get(id)
+    if (known) return known.bitmap
+    const bytes = this.bytes(id)
+    if (!bytes) return undefined
+    const bitmap = tileBitmap(bytes, format)
+    this.bitmaps.set(id, { bitmap, version: 0 }, 4 * TILE * TILE)
+    return bitmap
+  }
+
+  /** Bytes the page has made itself and the studio has stored under this name. */
+  seed(id: BlobId, bytes: Uint8Array<ArrayBuffer>): void {
+    this.#raw.set(id, bytes, bytes.byteLength)
+  }
+
+  /** Any blob's bytes, fetched before whatever is only wanted. Rejects when this is closed. */
+  load(id: BlobId): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = this.#raw.get(id)
+    if (bytes) return Promise.resolve(bytes)
+    let awaited = this.#awaited.get(id)
+    if (!awaited) {
+      awaited = Promise.withResolvers()
+      awaited.promise.catch(() => {})
+      this.#awaited.set(id, awaited)
+      this.#fetchNext()
+    }
+    return awaited.promise
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const controller of this.#fetches.values()) controller.abort()
+    for (const { reject } of this.#awaited.values()) reject(new DOMException('The picture was closed.', 'AbortError'))
+    this.#awaited.clear()
+    this.#raw.clear()
+    this.bitmaps.clear()
+  }
+
+  #fetchNext(): void {
+    if (this.#closed) return
+    const now = performance.now()
+    for (const id of [...this.#awaited.keys(), ...this.#wanted]) {
+      if (this.#fetches.size >= MOST_FETCHES) return
+      if (this.#fetches.has(id) || this.#raw.has(id) || (this.#failed.get(id) ?? 0) > now) continue
+      const controller = new AbortController()
+      this.#fetches.set(id, controller)
+      void this.#fetch(id, controller)
+    }
+  }
+
+  async #fetch(id: BlobId, controller: AbortController): Promise<void> {
+    try {
+      const response = await fetch(this.#urlOf(id), { signal: controller.signal })
+      if (!response.ok) throw new Error(`The studio answered ${response.status}.`)
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      this.#failed.delete(id)
+      this.#raw.set(id, bytes, bytes.byteLength)
+      this.#awaited.get(id)?.resolve(bytes)
+      this.#awaited.delete(id)
+    } catch {
+      if (!controller.signal.aborted) {
+        // The studio may be restarting; the picture that is shown stays meanwhile.
+        this.#failed.set(id, performance.now() + RETRY_AFTER)
+        setTimeout(() => this.#closed || this.#arrived(), RETRY_AFTER + 1)
+      }
+    } finally {
+      this.#fetches.delete(id)
+      if (!this.#closed) {
+        this.#fetchNext()
+        if (this.#raw.has(id)) this.#arrived()
+      }
+    }
+  }
+}
