@@ -1,4 +1,4 @@
-import type { UtilityProcess as Utility, UtilityProcess } from 'electron'
+import type { UtilityProcess } from 'electron'
 import type { Wire } from '../../../preload/wire/message.ts'
 import type { EngineExit, EngineProcess } from '../../engine/contract.ts'
 import type { Electron } from './electron.ts'

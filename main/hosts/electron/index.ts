@@ -26,10 +26,12 @@ export async function startDesktop(electron: Electron, { argv, resources, create
   const at = places(app, resources)
   if (!app.requestSingleInstanceLock()) return app.quit()
   let window: BrowserWindow | null = null
+  // Until the studio stands there is nothing to show.
+  let open = () => {}
   const files = collectOpenFiles(app, argv, () => {
     if (window?.isMinimized()) window.restore()
-    window?.focus()
-    if (!window && app.isReady()) app.emit('activate')
+    if (window) window.focus()
+    else open()
   })
   declareScheme(protocol)
   confinePages(app)
@@ -47,7 +49,7 @@ export async function startDesktop(electron: Electron, { argv, resources, create
   offerDialogs(ipcMain, electron.dialog, () => window)
   electron.Menu.setApplicationMenu(buildMenu(electron.Menu, (action) => window?.webContents.send('menu', action)))
 
-  const open = () => {
+  open = () => {
     const opened = openWindow(electron, at.preload)
     window = opened
     onWire(ipcMain, opened.webContents, (wire) => serve(contract, studio.service, wire))
