@@ -1,3 +1,6 @@
+import type { Leg, Node, Path } from '../math/gaussian-path.ts'
+import type { ModelStatistics } from '../math/model-statistics.ts'
+import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
@@ -46,8 +49,63 @@ export interface LinearOperator {
   adjoint(y: Float64Array): Float64Array
 }
 
+/** Where the steps of a generation fall. The same path and count give the same legs. */
+export interface Schedule {
+  /** @throws RangeError where so many steps do not fit the path, or the path has no discrete levels and they are needed. */
+  legs(path: Path, steps: number): readonly Leg[]
+}
+
+/** What a diffusion model is to a solver: its path, and what was measured of it, if anything was. */
+export interface Model {
+  readonly path: Path
+  readonly statistics: ModelStatistics | null
+}
+
+/** The next standard normal numbers, so many. */
+export type Draw = (count: number) => Float64Array
+
+/** The whole way of one generation, known from the start. */
+export interface Course {
+  readonly legs: readonly Leg[]
+  readonly model: Model
+  /** Randomness, for the solvers that use it. */
+  readonly draw: Draw
+}
+
+/** A place where the network was asked, and what it said. */
+export interface Asked {
+  readonly node: Node
+  readonly x: Float64Array
+  readonly x0: Float64Array
+  readonly eps: Float64Array
+}
+
+/** What every solver's state shows: where the generation stands, in float64. */
+export interface Sampled {
+  readonly x: Float64Array
+}
+
+/**
+ * Takes a generation one leg further. A state is a value: stepping twice from one gives the same twice (where nothing is drawn).
+ * Error falls with the `order`-th power of the step where a multistep method is given exact history.
+ */
+export interface Solver<S extends Sampled = Sampled> {
+  readonly order: number
+  /** Network calls of a whole course. */
+  calls(legs: readonly Leg[]): number
+  /** Moves the nodes of a course where the method needs them; absent where it takes any. */
+  fit?(legs: readonly Leg[], model: Model): readonly Leg[]
+  /** @param past what was asked before the first leg, newest last; a multistep method begins at a low order without it. */
+  start(x: Float64Array, course: Course, past?: readonly Asked[]): S
+  /** @throws RangeError where the leg goes nowhere or the method cannot take it. */
+  step(state: S, denoise: Denoise, from: Node, to: Node, signal: AbortSignal): Promise<S>
+}
+
 /** Every role a method can play, by name. */
 export interface Roles {
+  path: Path
+  schedule: Schedule
+  solver: Solver
   restorer: Restorer
   operator: LinearOperator
 }
