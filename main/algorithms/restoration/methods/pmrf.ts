@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { downsample } from '../../../math/downsample.ts'
+import { integrate, uniformTimes } from '../../../math/integrate.ts'
+import { consistency } from '../../../math/metrics/consistency.ts'
+import { noiseLevel } from '../../../math/metrics/noise-level.ts'
+import { noiseOf, normalsInto } from '../../../math/random.ts'
+import { type Tensor, tensor } from '../../../math/tensor.ts'
+import { planTiles, type TilePlan, tiled } from '../../../math/tiles.ts'
+import { define, Refusal } from '../../define.ts'
+import type { Network, Restored, Step } from '../../roles.ts'
+import { euler, sourceInto, type Velocity } from './pmrf-flow.ts'
+
+/**
+ * PMRF: the photo-realistic restoration with the smallest squared error. A first network gives the posterior mean
+ * x* = E[x | y]: as close to the truth as can be, and therefore soft wherever the truth is uncertain. Noise is added,
+ * z0 = x* + sigma e, and a second network carries z0 along straight paths to the pictures of the world, K Euler steps
+ * z ← z + v(z, i/K)/K. Neither the damaged picture nor x* is shown to the flow.
+ */
+export const pmrf = define({
+  id: 'pmrf',
+  role: 'restorer',
+  title: 'Quick restore',
+  summary: 'Takes noise, blur, JPEG blocks and low resolution out of a picture; gives a faithful and a realistic version.',
+  paper: {
+    title: 'Posterior-Mean Rectified Flow: Towards Minimum MSE Photo-Realistic Image Restoration',
+    year: 2025,
+    link: 'https://arxiv.org/abs/2410.00418',
+  },
+  params: z.object({
+    steps: z.int().min(1).max(50).default(25).meta({
+      title: 'Steps',
+      description: 'How far the realistic version goes: 1 stays close to the faithful one, 5 is a good preview, 25 shows full detail.',
+    }),
+    noise: z.number().min(0).max(0.3).nullable().default(null).meta({
+      title: 'Noise',
+      description:
+        'Strength of the noise the flow starts from, as a share of white. Leave it empty for the value the model was trained with.',
+    }),
+    blend: z.number().min(0).max(1).default(1).meta({
+      title: 'Realism',
+      description: 'Mixes the two versions: 0 is the faithful one, 1 the realistic one.',
+    }),
+    tile: z.int().min(192).max(1024).default(512).meta({
+      title: 'Tile size',
+      description: 'Longest side of the pieces a large picture is worked on in, in pixels. Smaller needs less memory and more time.',
+    }),
+  }),
+  needs: { mean: 'posterior-mean', flow: 'rectified-flow' },
+  make: ({ steps, noise, blend, tile }, { mean, flow }) => {
+    const sigma = noise ?? flow.sigmaSource
+    if (sigma === null)
+      throw new Refusal(
+        'The restoration cannot start.',
+        `The model "${flow.model.id}" does not say which noise it was trained with.`,
+        'Set the noise by hand, or use a model whose card tells it.',
+      )
+    return { restore: (damaged, seed, signal) => restore(damaged, { steps, sigma, blend, tile, mean, flow }, seed, signal) }
+  },
+})
+
+interface Plan {
+  readonly steps: number
+  readonly sigma: number
+  readonly blend: number
+  readonly tile: number
+  readonly mean: Network
+  readonly flow: Network
+}
+
+const LEAST_SIDE = 16
+const PREVIEW_SIDE = 512
+/** Numbers of noise drawn between two looks at the signal: some tens of milliseconds. */
+const DRAW = 1 << 20
+
+async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: AbortSignal): AsyncGenerator<Step, readonly Restored[], void> {
+  check(damaged)
+  const { steps, sigma, blend, mean, flow } = plan
+  const meanTiles = tilesFor(damaged, plan.tile, mean)
+  const flowTiles = tilesFor(damaged, plan.tile, flow)
+  const total = meanTiles.count + steps * flowTiles.count
+  const at = (step: number, label: string, preview: Tensor | null = null): Step => ({ step, steps: total, label, preview })
+
+  const first = tiled(damaged, meanTiles, (y, stop) => call(mean, { y }, 'x', y, stop), signal)
+  let next = await first.next()
+  for (; !next.done; next = await first.next()) yield at(next.value, 'Faithful')
+  const faithful = next.value
+  clip(faithful)
+  yield at(meanTiles.count, 'Faithful', downsample(faithful, PREVIEW_SIDE))
+
+  // The noise belongs to the whole picture: whatever the tiles, a pixel gets the same.
+  const state = tensor(damaged.shape)
+  for (let from = 0; from < state.data.length; from += DRAW) {
+    signal.throwIfAborted()
+    normalsInto(state.data, noiseOf(seed), from, Math.min(state.data.length, from + DRAW))
+    yield at(meanTiles.count, 'Realistic')
+  }
+  sourceInto(state.data, faithful.data, state.data, sigma)
+
+  const velocity: Velocity<Float32Array> = async function* (z, t, stop) {
+    const time = tensor([1], Float32Array.of(t))
+    const run = (tile: Tensor, inner: AbortSignal) => call(flow, { z: tile, t: time }, 'v', tile, inner)
+    const tiles = tiled(tensor(damaged.shape, z), flowTiles, run, stop)
+    let done = await tiles.next()
+    for (; !done.done; done = await tiles.next()) yield done.value / flowTiles.count
+    return done.value.data
+  }
+  for await (const tick of integrate(state.data, uniformTimes(steps), euler(velocity), signal)) {
+    const isWhole = Number.isInteger(tick.step)
+    yield at(meanTiles.count + tick.step * flowTiles.count, 'Realistic', isWhole ? downsample(state, PREVIEW_SIDE) : null)
+  }
+
+  clip(state)
+  for (let i = 0; i < state.data.length; i++) state.data[i] = (1 - blend) * faithful.data[i] + blend * state.data[i]
+  return [
+    { label: 'faithful', visible: false, picture: faithful, measures: measuresOf(damaged, faithful) },
+    { label: 'realistic', visible: true, picture: state, measures: measuresOf(damaged, state) },
+  ]
+}
+
+/** Refuses what cannot be restored, naming the limit. */
+function check(damaged: Tensor): void {
+  const [channels, rows, columns] = damaged.shape
+  const refuse = (why: string) => new Refusal('The picture cannot be restored.', why, 'Choose another layer or a larger part of it.')
+  if (damaged.shape.length !== 3 || channels !== 3) throw refuse(`It has ${channels} channels; three are needed.`)
+  if (rows < LEAST_SIDE || columns < LEAST_SIDE) throw refuse(`It has ${columns} × ${rows} pixels; each side needs ${LEAST_SIDE} at least.`)
+  if (!damaged.data.every(Number.isFinite)) throw refuse('Some of its pixels are not numbers.')
+}
+
+function tilesFor(picture: Tensor, size: number, { overlap, multiple }: Network): TilePlan {
+  const [, rows, columns] = picture.shape
+  const least = Math.ceil((3 * overlap) / multiple) * multiple
+  return planTiles(columns, rows, { size: Math.max(size, least, multiple), overlap, multiple })
+}
+
+/** One call of a network on a tile. @throws Refusal when what comes back is not a picture of the same shape. */
+async function call(network: Network, inputs: Readonly<Record<string, Tensor>>, output: string, like: Tensor, signal: AbortSignal) {
+  const result = (await network.run(inputs, signal))[output]
+  if (!result || result.shape.join() !== like.shape.join())
+    throw new Refusal(
+      `The model "${network.model.id}" cannot be used here.`,
+      `For "${output}" it gives ${result ? `[${result.shape.join(', ')}]` : 'nothing'} where [${like.shape.join(', ')}] was expected.`,
+      'Use a model that takes and gives pictures of three channels.',
+    )
+  return result
+}
+
+/** To 0..1, in place. @throws Refusal where a model gave something that is not a number. */
+function clip(picture: Tensor): void {
+  const { data } = picture
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isNaN(data[i]))
+      throw new Refusal('The restoration went wrong.', 'The model gave pixels that are not numbers.', 'Try another model, or less noise.')
+    data[i] = Math.min(1, Math.max(0, data[i]))
+  }
+}
+
+/** What can be said of a result without knowing the truth: consistency in dB, and luma noise in the result and before, 0..1. */
+const measuresOf = (damaged: Tensor, result: Tensor): Readonly<Record<string, number>> => ({
+  consistency: consistency(damaged, result),
+  noise: noiseLevel(result),
+  noiseBefore: noiseLevel(damaged),
+})

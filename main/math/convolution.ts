@@ -1,0 +1,136 @@
+import type { Floats } from './picture.ts'
+import { mirror } from './tiles.ts'
+
+/** What lies past the border: the half-sample mirror, the other side, or nothing. */
+export type Boundary = 'symmetric' | 'circular' | 'zero'
+
+/** Place inside [0, length) that stands for `index`; -1 where there is nothing. */
+export function boundaryIndex(index: number, length: number, boundary: Boundary): number {
+  if (index >= 0 && index < length) return index
+  if (boundary === 'zero') return -1
+  return boundary === 'symmetric' ? mirror(index, length) : ((index % length) + length) % length
+}
+
+/** Gaussian taps exp(-u² / 2 sigma²) for u = -radius..radius, with sum 1. The radius is max(1, ceil(3 sigma)) unless given. */
+export function gaussianKernel(sigma: number, radius = Math.max(1, Math.ceil(3 * sigma))): Float64Array {
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)))
+  const sum = kernel.reduce((total, tap) => total + tap, 0)
+  return kernel.map((tap) => tap / sum)
+}
+
+/** A stack of planes: how many, and how large each. */
+export interface Planes {
+  readonly channels: number
+  readonly rows: number
+  readonly columns: number
+}
+
+/** Rows with `margin` places more on each side, for a kernel to reach into. */
+function padRow(line: Float64Array, source: Floats, at: number, places: Int32Array): void {
+  for (let j = 0; j < line.length; j++) line[j] = places[j] < 0 ? 0 : source[at + places[j]]
+}
+
+const placesOf = (length: number, margin: number, boundary: Boundary): Int32Array =>
+  Int32Array.from({ length: length + 2 * margin }, (_, j) => boundaryIndex(j - margin, length, boundary))
+
+/** Correlates each row with a kernel of odd length: y_j = Σ_u k_u x_b(j + u - r). */
+function correlateRows(x: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
+  const { columns } = planes
+  const margin = (kernel.length - 1) / 2
+  const places = placesOf(columns, margin, boundary)
+  const line = new Float64Array(places.length)
+  const out = new Float64Array(x.length)
+  for (let at = 0; at < x.length; at += columns) {
+    padRow(line, x, at, places)
+    for (let j = 0; j < columns; j++) {
+      let sum = 0
+      for (let u = 0; u < kernel.length; u++) sum += kernel[u] * line[j + u]
+      out[at + j] = sum
+    }
+  }
+  return out
+}
+
+/** The transpose of `correlateRows`: scatters instead of gathering. */
+function scatterRows(y: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
+  const { columns } = planes
+  const margin = (kernel.length - 1) / 2
+  const places = placesOf(columns, margin, boundary)
+  const line = new Float64Array(places.length)
+  const out = new Float64Array(y.length)
+  for (let at = 0; at < y.length; at += columns) {
+    line.fill(0)
+    for (let j = 0; j < columns; j++) {
+      const value = y[at + j]
+      for (let u = 0; u < kernel.length; u++) line[j + u] += kernel[u] * value
+    }
+    for (let j = 0; j < line.length; j++) if (places[j] >= 0) out[at + places[j]] += line[j]
+  }
+  return out
+}
+
+/** Adds `scale` times a row of `x` to a row of `out`. */
+function addRowInto(out: Float64Array, to: number, x: Floats, from: number, scale: number, columns: number): void {
+  for (let j = 0; j < columns; j++) out[to + j] += scale * x[from + j]
+}
+
+function columnsPass(x: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary, transposed: boolean): Float64Array {
+  const { channels, rows, columns } = planes
+  const margin = (kernel.length - 1) / 2
+  const out = new Float64Array(x.length)
+  for (let c = 0; c < channels; c++) {
+    const base = c * rows * columns
+    for (let i = 0; i < rows; i++)
+      for (let u = 0; u < kernel.length; u++) {
+        const place = boundaryIndex(i + u - margin, rows, boundary)
+        if (place < 0) continue
+        const here = base + i * columns
+        const there = base + place * columns
+        if (transposed) addRowInto(out, there, x, here, kernel[u], columns)
+        else addRowInto(out, here, x, there, kernel[u], columns)
+      }
+  }
+  return out
+}
+
+/** Separable blur of each plane, rows then columns, with one kernel of odd length. */
+export function blur(x: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
+  return columnsPass(correlateRows(x, planes, kernel, boundary), planes, kernel, boundary, false)
+}
+
+/** The transpose of `blur`. */
+export function blurAdjoint(y: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
+  return scatterRows(columnsPass(y, planes, kernel, boundary, true), planes, kernel, boundary)
+}
+
+/** A kernel of odd sides, row-major. */
+export interface Kernel {
+  readonly rows: number
+  readonly columns: number
+  readonly data: Float64Array
+}
+
+/** y[i, j] = Σ_uv k[u, v] x[b(i + u - kh/2), b(j + v - kw/2)] in each plane: correlation, no flip. */
+export function correlate(x: Floats, planes: Planes, kernel: Kernel, boundary: Boundary): Float64Array {
+  return kernelPass(x, planes, kernel, boundary, false)
+}
+
+/** The transpose of `correlate`. */
+export function correlateAdjoint(y: Floats, planes: Planes, kernel: Kernel, boundary: Boundary): Float64Array {
+  return kernelPass(y, planes, kernel, boundary, true)
+}
+
+function kernelPass(x: Floats, planes: Planes, kernel: Kernel, boundary: Boundary, transposed: boolean): Float64Array {
+  const out = new Float64Array(x.length)
+  const middle = (kernel.rows - 1) / 2
+  for (let u = 0; u < kernel.rows; u++) {
+    // One row of the kernel is a correlation of rows, laid u - middle rows off.
+    const taps = kernel.data.subarray(u * kernel.columns, (u + 1) * kernel.columns)
+    const shift = Float64Array.from({ length: 2 * Math.abs(u - middle) + 1 }, (_, i) => Number(i === (u >= middle ? 2 * (u - middle) : 0)))
+    const part = transposed
+      ? scatterRows(columnsPass(x, planes, shift, boundary, true), planes, taps, boundary)
+      : columnsPass(correlateRows(x, planes, taps, boundary), planes, shift, boundary, false)
+    for (let i = 0; i < out.length; i++) out[i] += part[i]
+  }
+  return out
+}
