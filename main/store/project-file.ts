@@ -76,3 +76,13 @@ export function storeOn(database: Database, lock: Disposable | null): ProjectSto
     },
   }
 }
+
+/** The title of a project file nobody need have open; null where it cannot be read. */
+export function readTitle(path: string): string | null {
+  try {
+    using database = openDatabase(path, { durable: false })
+    return storeOn(database, null).title()
+  } catch {
+    return null
+  }
+}
