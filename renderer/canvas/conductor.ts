@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../preload/contract/command.ts'
+import { Brush, type CommandResult } from '../../preload/contract/command.ts'
 import type { LayerId } from '../../preload/contract/ids.ts'
 import { toolOf } from '../tools/index.ts'
 import type { CommandInput, Outcome, Overlay, Tool, ToolEvent, ToolView, Wish } from '../tools/tool.ts'
@@ -89,7 +89,9 @@ export class Conductor {
     this.#apply(outcome)
   }
 
-  #apply({ overlay = null, commands = [], wishes = [] }: Outcome<unknown>): void {
+  #apply(outcome: Outcome<unknown>): void {
+    const { commands = [], wishes = [] } = outcome
+    const overlay = outcome.overlay ?? null
     for (const command of commands) this.#run(command)
     for (const wish of wishes) this.#options.wish(wish)
     const scene = this.#options.scene()
@@ -108,9 +110,9 @@ export class Conductor {
     if (scene && command.type === 'stroke.paint') {
       const [x, y] = command.points.at(-1) ?? [0, 0]
       this.#last = { layer: command.layer as LayerId, at: { x, y } }
-      const { layer, target, brush, points } = command
-      const whole = { spacing: 0.1, pressureSize: true, ...brush }
-      scene.paint.send({ type: 'stroke', layer: layer as LayerId, target, brush: whole, points }, this.#options.run(command))
+      const { layer, target, points } = command
+      const stroke = { type: 'stroke', layer: layer as LayerId, target, brush: Brush.parse(command.brush), points } as const
+      scene.paint.send(stroke, this.#options.run(command))
     } else if (scene && command.type === 'layer.translate') this.#move(scene, command.layer as LayerId, command.dx, command.dy, command)
     else void this.#options.run(command)
   }

@@ -1,7 +1,7 @@
 import { Move } from 'lucide-react'
 import type { Layer } from '../../preload/contract/document.ts'
 import type { Point } from '../canvas/viewport.ts'
-import type { CommandInput, Outcome, Tool, ToolEvent, ToolView, Wish } from './tool.ts'
+import type { CommandInput, Outcome, PointerStep, Tool, ToolView, Wish } from './tool.ts'
 
 type Moving = { readonly layer: Layer; readonly from: Point } | null
 
@@ -15,7 +15,7 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
 const translate = (layer: Layer, dx: number, dy: number): CommandInput => ({ type: 'layer.translate', layer: layer.id, dx, dy })
 
 /** How far the hand has moved; with Shift only along the longer axis. */
-function distance(state: NonNullable<Moving>, event: Extract<ToolEvent, { at: Point }>): readonly [number, number] {
+function distance(state: NonNullable<Moving>, event: PointerStep): readonly [number, number] {
   const dx = Math.round(event.at.x - state.from.x)
   const dy = Math.round(event.at.y - state.from.y)
   if (!event.modifiers.shift) return [dx, dy]

@@ -2,7 +2,7 @@ import type { Brush, StrokePoint } from '../../preload/contract/command.ts'
 import type { Layer } from '../../preload/contract/document.ts'
 import type { LayerId } from '../../preload/contract/ids.ts'
 import { eyedropper } from './eyedropper.ts'
-import type { CommandInput, Outcome, ToolEvent, ToolView, Wish } from './tool.ts'
+import type { CommandInput, Outcome, PointerStep, ToolEvent, ToolView, Wish } from './tool.ts'
 
 /** A stroke on its way, a colour being picked with Alt, or nothing. */
 export type Painting =
@@ -59,7 +59,7 @@ const command = ({ layer, target, brush, points }: Stroke): CommandInput => ({
   points: points.map(([x, y, pressure]) => [x, y, pressure]),
 })
 
-function begin(event: Extract<ToolEvent, { type: 'press' }>, view: ToolView, brush: Brush, target: 'pixels' | 'mask'): Outcome<Painting> {
+function begin(event: PointerStep, view: ToolView, brush: Brush, target: 'pixels' | 'mask'): Outcome<Painting> {
   const { layer, lastPoint } = view
   const refusal = layer && refusalOf(layer, target)
   if (refusal) return { state: idle, wishes: [refusal] }

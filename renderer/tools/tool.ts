@@ -13,16 +13,19 @@ export interface Modifiers {
   readonly mod: boolean
 }
 
-/** What a hand can do over the canvas. `at` is in document pixels, `screen` in CSS pixels from the canvas's corner. */
+/** A pointer over the canvas. `at` is in document pixels, `screen` in CSS pixels from the canvas's corner. */
+export interface PointerStep {
+  readonly type: 'press' | 'drag' | 'release'
+  readonly at: Point
+  readonly screen: Point
+  /** Every position since the last event, with its pressure; the last is `at`. */
+  readonly points: readonly StrokePoint[]
+  readonly modifiers: Modifiers
+}
+
+/** What a hand can do. */
 export type ToolEvent =
-  | {
-      readonly type: 'press' | 'drag' | 'release'
-      readonly at: Point
-      readonly screen: Point
-      /** Every position since the last event, with its pressure; the last is `at`. */
-      readonly points: readonly StrokePoint[]
-      readonly modifiers: Modifiers
-    }
+  | PointerStep
   | { readonly type: 'key'; readonly key: string; readonly modifiers: Modifiers }
   /** The gesture was taken away: Escape, another window, a second finger. */
   | { readonly type: 'cancel' }
