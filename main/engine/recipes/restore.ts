@@ -1,0 +1,74 @@
+import type { Progress } from '../../../preload/contract/event.ts'
+import { FaultError, fault } from '../../../preload/contract/fault.ts'
+import type { BlobId } from '../../../preload/contract/ids.ts'
+import { Refusal } from '../../algorithms/define.ts'
+import { restorers } from '../../algorithms/index.ts'
+import type { Step } from '../../algorithms/roles.ts'
+import { intersect } from '../../math/rect.ts'
+import { encodePreview } from '../pictures/encode.ts'
+import { flatOf, planesOf, shownBounds, withColors } from '../pictures/planes.ts'
+import type { Lease } from '../sessions/sessions.ts'
+import { gridBounds, readGrid, readPicture, writePicture } from '../tiles.ts'
+import { parseKnobs } from './knobs.ts'
+import type { Kitchen, Recipe } from './recipe.ts'
+
+/** Long side of a preview, in pixels, and the least time between two, in milliseconds. */
+const PREVIEW = 384
+const PREVIEW_PAUSE = 500
+
+/** Restores the part of a layer that shows within the document. Colours only: its alpha stays as it is. */
+export const restore: Recipe<'restore'> = async function* (task, kitchen, signal) {
+  const { blobs, sessions } = kitchen
+  const method = restorers.find(({ id }) => id === task.method)
+  if (!method) throw fault('invalid', 'The restoration cannot start.', `There is no method "${task.method}".`, 'Choose another method.')
+  const params = parseKnobs(method.params, task.params)
+
+  const grid = readGrid(blobs, task.pixels, 'rgba8')
+  const stored = gridBounds(grid)
+  const area = stored && intersect(stored, { x: 0, y: 0, width: task.width, height: task.height })
+  const rough = area && (await readPicture(blobs, grid, area, signal))
+  const rect = area && rough && shownBounds(rough, area)
+  if (!rect)
+    throw fault('invalid', 'There is nothing to restore.', 'The layer is empty within the picture.', 'Choose a layer with something on it.')
+  const source = await readPicture(blobs, grid, rect, signal)
+
+  const names = Object.keys(method.needs) as (keyof typeof method.needs)[]
+  using leases = new DisposableStack()
+  const networks = {} as Record<(typeof names)[number], Lease>
+  for (const name of names) networks[name] = leases.use(await sessions.lease(method.needs[name], signal))
+
+  try {
+    const restorer = method.make(params, networks)
+    const restored = yield* reported(restorer.restore(planesOf(source, rect), task.seed, signal), kitchen)
+    const layers = []
+    for (const { label, visible, picture, measures } of restored) {
+      const pixels = await writePicture(blobs, withColors(source, picture), rect, grid, signal)
+      layers.push({ label, visible, pixels, measures: { ...measures } })
+    }
+    const models = names.map((name) => ({ ...networks[name].model }))
+    return { type: 'restore', layers, params, models, provider: sessions.provider, notes: [] }
+  } catch (thrown) {
+    if (thrown instanceof Refusal)
+      throw new FaultError({ kind: 'invalid', what: thrown.what, why: thrown.why, todo: thrown.todo }, { cause: thrown })
+    throw thrown
+  }
+}
+
+/** Tells a method's steps as progress: with the seconds left, and now and then a preview. */
+async function* reported<R>(steps: AsyncGenerator<Step, R, void>, { blobs }: Kitchen): AsyncGenerator<Progress, R, void> {
+  const began = performance.now()
+  let preview: BlobId | null = null
+  let shownAt = Number.NEGATIVE_INFINITY
+  for (;;) {
+    const next = await steps.next()
+    if (next.done) return next.value
+    const { step, steps: all, label, preview: picture } = next.value
+    const now = performance.now()
+    if (picture && now - shownAt >= PREVIEW_PAUSE) {
+      preview = blobs.put(await encodePreview(flatOf(picture), PREVIEW))
+      shownAt = now
+    }
+    const left = step > 0 ? ((now - began) / 1000 / step) * (all - step) : null
+    yield { step, steps: all, label, left, preview }
+  }
+}

@@ -1,0 +1,138 @@
+import { totalmem } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { EngineState } from '../../../preload/contract/catalog.ts'
+import { FaultError, fault } from '../../../preload/contract/fault.ts'
+import type { Network } from '../../algorithms/roles.ts'
+import type { ModelEntry } from '../models/manifest.ts'
+import type { Models } from '../models/models.ts'
+import { type Answer, buffersOf, type Order } from './message.ts'
+import { Shelf } from './shelf.ts'
+
+/** A network in use. Disposing gives it back; it stays loaded until the room is needed. */
+export interface Lease extends Network, Disposable {}
+
+export interface SessionsOptions {
+  /** The engine's entry file, from which the session thread is started. */
+  readonly entry: URL
+  readonly models: Models
+  /** Most bytes that loaded models may hold. */
+  readonly budget: number
+  readonly tell: (change: Partial<EngineState>) => void
+}
+
+/** Memory that loaded models may hold: what was asked for in bytes, or half of what the machine has. */
+export function memoryBudget(asked: string | undefined): number {
+  const bytes = Number(asked)
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : Math.floor(totalmem() / 2)
+}
+
+/** Weights are held once by the runtime and about once more in the layout its kernels like. */
+const BYTES_PER_FILE_BYTE = 2
+
+/** Loaded models, leased by role. They live on a thread of their own; the one used longest ago goes first when memory runs short. */
+export class Sessions {
+  readonly #options: SessionsOptions
+  readonly #shelf: Shelf
+  readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (reason: unknown) => void }>()
+  #thread: Worker | undefined
+  #nextId = 0
+  #provider = 'cpu'
+
+  constructor(options: SessionsOptions) {
+    this.#options = options
+    this.#shelf = new Shelf(options.budget)
+  }
+
+  /** Provider that the models run on; `cpu` until the first was loaded. */
+  get provider(): string {
+    return this.#provider
+  }
+
+  /**
+   * Leases the model that plays a role, loading it if need be.
+   * @throws FaultError `missing`, `damaged` (the file), `engine` (it does not fit in memory or cannot be loaded).
+   */
+  async lease(role: string, signal: AbortSignal): Promise<Lease> {
+    const entry = await this.#options.models.forRole(role)
+    signal.throwIfAborted()
+    const key = `${entry.id}@${entry.sha256}`
+    const release = await this.#shelf.take(key, entry.bytes * BYTES_PER_FILE_BYTE, {
+      load: async () => this.#load(key, entry),
+      drop: async (other) => void (await this.#ask({ type: 'drop', key: other })),
+    })
+    this.#tell()
+    return this.#network(entry, key, release)
+  }
+
+  async #load(key: string, entry: ModelEntry): Promise<void> {
+    const bytes = await this.#options.models.load(entry)
+    const answer = await this.#ask({ type: 'load', key, bytes })
+    if (answer.type !== 'loaded') return
+    this.#provider = answer.provider
+    this.#options.tell({ provider: answer.provider, why: answer.why })
+  }
+
+  #network(entry: ModelEntry, key: string, release: () => void): Lease {
+    const { multiple, overlap, sigmaSource, id, sha256 } = entry
+    return {
+      multiple,
+      overlap,
+      sigmaSource,
+      model: { id, sha256 },
+      run: async (inputs, signal) => {
+        signal.throwIfAborted()
+        // The caller keeps its tensors; copies are handed over.
+        const copies = Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]))
+        const answer = await this.#ask({ type: 'run', key, inputs: copies }, signal)
+        return answer.type === 'ran' ? answer.outputs : {}
+      },
+      [Symbol.dispose]: () => {
+        release()
+        this.#tell()
+      },
+    }
+  }
+
+  #tell(): void {
+    this.#options.tell({ memory: { used: this.#shelf.used, budget: this.#options.budget } })
+  }
+
+  /** Sends an order and waits for its answer; an abort stops the waiting at once, and the answer is thrown away when it comes. */
+  #ask(order: Order, signal?: AbortSignal): Promise<Answer> {
+    const thread = (this.#thread ??= this.#startThread())
+    const id = this.#nextId++
+    return new Promise<Answer>((resolve, reject) => {
+      const abort = () => settle(() => reject(signal?.reason))
+      const settle = (end: () => void) => {
+        this.#waiting.delete(id)
+        signal?.removeEventListener('abort', abort)
+        end()
+      }
+      this.#waiting.set(id, {
+        resolve: (answer) => settle(() => resolve(answer)),
+        reject: (reason) => settle(() => reject(reason)),
+      })
+      signal?.addEventListener('abort', abort, { once: true })
+      thread.postMessage(
+        { id, ...order },
+        order.type === 'run' ? buffersOf(order.inputs) : order.type === 'load' ? [order.bytes.buffer] : [],
+      )
+    })
+  }
+
+  #startThread(): Worker {
+    const thread = new Worker(this.#options.entry, { execArgv: [] })
+    thread.on('message', (answer: Answer) => {
+      const waiting = this.#waiting.get(answer.id)
+      if (answer.type === 'failed') waiting?.reject(new FaultError(answer.fault))
+      else waiting?.resolve(answer)
+    })
+    thread.on('error', (error) => {
+      this.#thread = undefined
+      this.#shelf.clear()
+      const lost = fault('engine', 'The models stopped working.', error.message, 'Run it again.', { cause: error })
+      for (const { reject } of [...this.#waiting.values()]) reject(lost)
+    })
+    return thread
+  }
+}

@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os'
+import { parentPort } from 'node:worker_threads'
+import { InferenceSession, listSupportedBackends, Tensor as OnnxTensor } from 'onnxruntime-node'
+import { fault, toFault } from '../../../preload/contract/fault.ts'
+import { type Answer, buffersOf, type Numbered, type Order, type Tensors } from './message.ts'
+import { type Choice, chooseProvider, type ProviderName, type Trial } from './provider.ts'
+import { TRIAL_MODEL } from './trial.ts'
+
+/**
+ * The thread that holds the ONNX sessions. A call of the runtime blocks its thread for as long as a step takes: here it
+ * blocks nobody, and strokes and cancels are answered meanwhile. Orders are carried out one after the other.
+ */
+export function serveSessions(): void {
+  const port = parentPort
+  if (!port) throw new Error('The session thread is started by the engine.')
+  const sessions = new Map<string, InferenceSession>()
+  let choice: Promise<Choice> | undefined
+
+  const carryOut = async (order: Order): Promise<Answer extends infer A ? (A extends unknown ? Omit<A, 'id'> : never) : never> => {
+    switch (order.type) {
+      case 'load': {
+        choice ??= chooseProvider(backends(), startTrial, process.env.PALIMPSEST_PROVIDER)
+        const { session, provider, why } = await load(order.bytes, await choice)
+        sessions.set(order.key, session)
+        return { type: 'loaded', provider, why }
+      }
+      case 'run': {
+        const session = sessions.get(order.key)
+        if (!session) throw new Error(`No session "${order.key}" is loaded.`)
+        return { type: 'ran', outputs: await run(session, order.inputs) }
+      }
+      case 'drop':
+        await sessions.get(order.key)?.release()
+        sessions.delete(order.key)
+        return { type: 'dropped' }
+      default:
+        return order satisfies never
+    }
+  }
+
+  let last: Promise<unknown> = Promise.resolve()
+  port.on('message', ({ id, ...order }: Numbered<Order>) => {
+    last = last.then(async () => {
+      try {
+        const answer = { id, ...(await carryOut(order)) } as Answer
+        port.postMessage(answer, answer.type === 'ran' ? buffersOf(answer.outputs) : [])
+      } catch (thrown) {
+        port.postMessage({ id, type: 'failed', fault: toFault(thrown) } satisfies Answer)
+      }
+    })
+  })
+}
+
+const backends = (): string[] => listSupportedBackends().map(({ name }) => name)
+
+/** Every core works on a step: the order of sums does not depend on how many there are, so neither do the bytes. */
+const open = (bytes: Uint8Array, provider: ProviderName): Promise<InferenceSession> =>
+  InferenceSession.create(bytes, {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    intraOpNumThreads: availableParallelism(),
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+  })
+
+/** Loads a model on the provider chosen; one that cannot hold this model is passed over for the processor. */
+async function load(bytes: Uint8Array, { provider, why }: Choice): Promise<Choice & { session: InferenceSession }> {
+  try {
+    return { session: await open(bytes, provider), provider, why }
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    if (provider === 'cpu') throw fault('engine', 'A model cannot be loaded.', reason, 'Install the studio again.', { cause: thrown })
+    return { session: await open(bytes, 'cpu'), provider: 'cpu', why: `The processor is used: ${provider} cannot load this model.` }
+  }
+}
+
+async function run(session: InferenceSession, inputs: Tensors): Promise<Tensors> {
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, new OnnxTensor('float32', data, shape)]))
+  const results = await session.run(feeds).catch((thrown: unknown) => {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    throw fault('engine', 'A model could not be run.', reason, 'Try smaller tiles, or close other programs.', { cause: thrown })
+  })
+  return Object.fromEntries(
+    Object.entries(results).map(([name, value]) => {
+      const { dims, data } = value as OnnxTensor
+      return [name, { shape: dims, data: Float32Array.from(data as Float32Array) }]
+    }),
+  )
+}
+
+async function startTrial(provider: ProviderName): Promise<Trial> {
+  const session = await open(TRIAL_MODEL, provider)
+  return {
+    async run(input, side) {
+      const { y } = await run(session, { x: { shape: [1, 16, side, side], data: input } })
+      return y?.data ?? new Float32Array()
+    },
+    [Symbol.asyncDispose]: () => session.release(),
+  }
+}
