@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { create } from 'zustand'
 import type { Catalog } from '../../preload/contract/catalog.ts'
 import type { Command, CommandResult } from '../../preload/contract/command.ts'
-import type { ProjectState } from '../../preload/contract/event.ts'
+import type { Job, ProjectState } from '../../preload/contract/event.ts'
 import { toFault } from '../../preload/contract/fault.ts'
 import type { ProjectId } from '../../preload/contract/ids.ts'
 import type { OpenRequest } from '../../preload/contract/studio.ts'
@@ -108,16 +108,23 @@ export function activate(project: ProjectId): void {
 
 /**
  * The one door for every change, to the project in front unless another is named.
- * Resolves once the studio has acknowledged it; null when there is no project, or after a fault, which has been shown by then.
+ * Resolves once the studio has acknowledged it, for a long one once it has ended; null when there is no project, or after a fault, which has been shown by then.
  */
-export async function run(command: z.input<typeof Command>, project = useProject.getState().active): Promise<CommandResult | null> {
+export async function run(
+  command: z.input<typeof Command>,
+  project = useProject.getState().active,
+  { onJob }: { readonly onJob?: (job: Job) => void } = {},
+): Promise<CommandResult | null> {
   if (!project) return null
   try {
     const api = await studioClient().ready()
     const steps = api.run({ project, command })
     for (;;) {
       const next = await steps.next()
-      if (!next.done) continue
+      if (!next.done) {
+        onJob?.(next.value)
+        continue
+      }
       for (const note of next.value.notes) useNotices.getState().tell({ tone: 'plain', what: note })
       return next.value
     }

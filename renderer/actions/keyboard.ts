@@ -1,0 +1,55 @@
+import { useShell } from '../panels/shell.ts'
+import { useView } from '../studio/view.ts'
+import { currentJob, hasProject } from './active.ts'
+import { actions, perform } from './index.ts'
+import { matches, owned } from './keys.ts'
+import { setOpacity } from './view.ts'
+
+const ZONES = ['.top-bar', '.option-bar', '.tool-rail', '.canvas-zone', '.dock']
+
+/** Focus on the first control of the next zone; Shift goes back. */
+function nextZone(back: boolean): void {
+  const zones = ZONES.map((name) => document.querySelector<HTMLElement>(name)).filter((zone) => zone !== null)
+  const at = zones.findIndex((zone) => zone.contains(document.activeElement))
+  for (let step = 1; step <= zones.length; step++) {
+    const zone = zones[(at + (back ? -step : step) + zones.length * 2) % zones.length]
+    const target = zone?.querySelector<HTMLElement>('button:not(:disabled), input:not(:disabled), select:not(:disabled), [tabindex="0"]')
+    if (!target) continue
+    target.focus()
+    return
+  }
+}
+
+const onCanvas = (target: EventTarget | null): boolean =>
+  target === document.body || (target instanceof Element && target.closest('.canvas-zone') !== null && !target.closest('button, input'))
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || owned(event)) return
+  if (useShell.getState().dialog) return
+  if (event.key === 'F6') {
+    event.preventDefault()
+    nextZone(event.shiftKey)
+    return
+  }
+  if (event.key === 'Escape') {
+    // Tools and menus that claim Escape prevent its default before it arrives here.
+    if (useView.getState().compare) useView.getState().setCompare(null)
+    else if (currentJob()?.status === 'running') perform('job.cancel')
+    return
+  }
+  if (event.key === 'Tab' && (!useShell.getState().tabHides || event.shiftKey || !onCanvas(event.target) || !hasProject())) return
+  if (/^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    setOpacity(Number(event.key))
+    return
+  }
+  const found = actions.find(({ keys }) => keys?.some((shortcut) => matches(event, shortcut)))
+  if (!found) return
+  event.preventDefault()
+  if (found.enabled?.() ?? true) found.run()
+}
+
+/** Listens for shortcuts until the returned function is called. */
+export function listenForShortcuts(): () => void {
+  document.addEventListener('keydown', onKeyDown)
+  return () => document.removeEventListener('keydown', onKeyDown)
+}

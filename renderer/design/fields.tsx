@@ -1,0 +1,72 @@
+import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react'
+import './fields.css'
+
+interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'type'> {
+  readonly label: string
+  readonly ref?: Ref<HTMLInputElement>
+}
+
+/** A line of text. The label is its accessible name. */
+export function TextField({ label, ...native }: TextFieldProps) {
+  return <input type="text" spellCheck={false} autoComplete="off" aria-label={label} {...native} className="text-field" />
+}
+
+interface SelectProps<T extends string> {
+  readonly label: string
+  readonly value: T
+  readonly options: readonly { readonly value: T; readonly title: string }[]
+  /** Lists of values between which a line is drawn. */
+  readonly groups?: readonly (readonly T[])[]
+  readonly disabled?: boolean
+  onChange(value: T): void
+}
+
+/** One of a few. The platform's own list, so that keyboards and screen readers know it. */
+export function Select<T extends string>({ label, value, options, groups, disabled, onChange }: SelectProps<T>) {
+  const option = (item: T) => (
+    <option key={item} value={item}>
+      {options.find((other) => other.value === item)?.title ?? item}
+    </option>
+  )
+  const list: ReactNode = groups
+    ? groups.flatMap((group, index) => [...(index > 0 ? [<hr key={`line before ${group[0]}`} />] : []), ...group.map(option)])
+    : options.map((item) => option(item.value))
+  return (
+    <select
+      className="select"
+      aria-label={label}
+      value={value}
+      disabled={disabled}
+      onChange={(event) => onChange(event.currentTarget.value as T)}
+    >
+      {list}
+    </select>
+  )
+}
+
+/** A row of a form: its words on the left, its control on the right. */
+export function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="field">
+      <span className="field-label">{label}</span>
+      {children}
+    </div>
+  )
+}
+
+interface SwitchProps {
+  readonly label: string
+  readonly checked: boolean
+  readonly disabled?: boolean
+  onChange(checked: boolean): void
+}
+
+export function Switch({ label, checked, disabled, onChange }: SwitchProps) {
+  const id = useId()
+  return (
+    <label className="switch" htmlFor={id}>
+      <input id={id} type="checkbox" checked={checked} disabled={disabled} onChange={(event) => onChange(event.currentTarget.checked)} />
+      {label}
+    </label>
+  )
+}

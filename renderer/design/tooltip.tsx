@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'react'
+import './tooltip.css'
+
+interface Tip {
+  readonly text: string
+  readonly keys: string | null
+  readonly x: number
+  readonly y: number
+  readonly above: boolean
+}
+
+/** Milliseconds of rest before a tooltip shows. */
+const REST = 450
+/** Half of the widest tooltip, to keep it in the window. */
+const HALF = 140
+
+function tipOf(element: Element): Tip | null {
+  const target = element.closest<HTMLElement>('[data-tip]')
+  const text = target?.dataset.tip
+  if (!target || !text) return null
+  const box = target.getBoundingClientRect()
+  const above = box.bottom + 44 > window.innerHeight
+  const middle = box.left + box.width / 2
+  return {
+    text,
+    keys: target.dataset.keys || null,
+    x: Math.max(HALF, Math.min(window.innerWidth - HALF, middle)),
+    y: above ? box.top - 6 : box.bottom + 6,
+    above,
+  }
+}
+
+/** Shows the `data-tip` and `data-keys` of whatever the pointer rests on or the keyboard reaches. One for the whole page. */
+export function Tooltips() {
+  const [tip, setTip] = useState<Tip | null>(null)
+  useEffect(() => {
+    let timer: number | undefined
+    const later = (element: Element) => {
+      window.clearTimeout(timer)
+      timer = window.setTimeout(() => setTip(tipOf(element)), REST)
+    }
+    const hide = () => {
+      window.clearTimeout(timer)
+      setTip(null)
+    }
+    const over = ({ target }: PointerEvent) => {
+      hide()
+      if (target instanceof Element && target.closest('[data-tip]')) later(target)
+    }
+    const focus = ({ target }: FocusEvent) => {
+      if (target instanceof Element && target.matches(':focus-visible')) later(target)
+    }
+    document.addEventListener('pointerover', over)
+    document.addEventListener('focusin', focus)
+    for (const type of ['pointerdown', 'keydown', 'focusout', 'scroll'] as const) document.addEventListener(type, hide, true)
+    return () => {
+      hide()
+      document.removeEventListener('pointerover', over)
+      document.removeEventListener('focusin', focus)
+      for (const type of ['pointerdown', 'keydown', 'focusout', 'scroll'] as const) document.removeEventListener(type, hide, true)
+    }
+  }, [])
+  if (!tip) return null
+  return (
+    <div className={`tooltip ${tip.above ? 'above' : ''}`} role="tooltip" style={{ left: tip.x, top: tip.y }}>
+      {tip.text}
+      {tip.keys && <kbd>{tip.keys}</kbd>}
+    </div>
+  )
+}

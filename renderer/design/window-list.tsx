@@ -1,0 +1,58 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+
+interface WindowListProps<T> {
+  readonly label: string
+  readonly rows: readonly T[]
+  readonly rowHeight: number
+  /** Kept in view when it changes. */
+  readonly focusRow?: number
+  readonly keyOf: (row: T) => string
+  readonly children: (row: T, index: number) => ReactNode
+}
+
+/** Rows drawn beyond the edges, so that scrolling shows no gap. */
+const SPARE = 8
+
+/** A list of any length with rows of one height; only those in view are drawn. */
+export function WindowList<T>({ label, rows, rowHeight, focusRow, keyOf, children }: WindowListProps<T>) {
+  const ref = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState({ top: 0, height: 400 })
+  useEffect(() => {
+    const list = ref.current
+    if (!list) return
+    const measure = () => setView({ top: list.scrollTop, height: list.clientHeight })
+    const observer = new ResizeObserver(measure)
+    observer.observe(list)
+    list.addEventListener('scroll', measure, { passive: true })
+    return () => {
+      observer.disconnect()
+      list.removeEventListener('scroll', measure)
+    }
+  }, [])
+  useEffect(() => {
+    const list = ref.current
+    if (!list || focusRow === undefined || focusRow < 0) return
+    const top = focusRow * rowHeight
+    if (top < list.scrollTop) list.scrollTop = top
+    else if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top + rowHeight - list.clientHeight
+  }, [focusRow, rowHeight])
+
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - SPARE)
+  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + SPARE)
+  return (
+    <div ref={ref} className="window-list" style={{ overflowY: 'auto', flex: 1, minHeight: 0 }}>
+      <ul aria-label={label} style={{ height: rows.length * rowHeight, position: 'relative' }}>
+        {rows.slice(first, last).map((row, at) => (
+          <li
+            key={keyOf(row)}
+            aria-setsize={rows.length}
+            aria-posinset={first + at + 1}
+            style={{ position: 'absolute', top: (first + at) * rowHeight, left: 0, right: 0, height: rowHeight }}
+          >
+            {children(row, first + at)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,14 @@
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import './design/base.css'
+import { setTheme } from './design/theme.ts'
+import { useShell } from './panels/shell.ts'
+import { tellFault } from './studio/notices.ts'
+import { startStudio } from './studio/project.ts'
+
+setTheme(useShell.getState().theme)
+useShell.subscribe(({ theme }) => setTheme(theme))
+
+const root = document.getElementById('app')
+if (root) createRoot(root).render(<App />)
+void startStudio().catch(tellFault)
