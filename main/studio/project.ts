@@ -34,6 +34,8 @@ export class Project {
   readonly stores: StoreKeeper
   /** Jobs that were not dismissed, oldest first. */
   readonly jobs: Map<number, Job>
+  /** What the artist should know of a job that has ended well. */
+  readonly jobNotes = new Map<number, readonly string[]>()
   document: Document
   tree: Tree
   #file: ProjectFile

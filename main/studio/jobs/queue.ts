@@ -27,7 +27,6 @@ export interface JobOutcome {
 export class JobQueue {
   readonly #engine: EngineSupervisor
   readonly #titleOf: (method: string) => Promise<string>
-  readonly #notes = new WeakMap<Job, readonly string[]>()
   #waiting: Entry[] = []
   #running: Running | null = null
 
@@ -63,7 +62,7 @@ export class JobQueue {
       const job = project.jobs.get(id)
       if (!job || (project.isClosed && !hasEnded(job)))
         throw fault('cancelled', 'The project was closed.', 'The job waits in its file.', 'Open the project to let it run.')
-      if (hasEnded(job)) return { job, notes: this.#notes.get(job) ?? [] }
+      if (hasEnded(job)) return { job, notes: project.jobNotes.get(id) ?? [] }
       if (job === seen) await project.jobChanged()
       else yield (seen = job)
     }
@@ -103,9 +102,7 @@ export class JobQueue {
     if (!entry) return
     const { project, id } = entry
     const abort = new AbortController()
-    const ended = runJob(project, id, this.#engine, this.#titleOf, abort.signal).then((notes) => {
-      const job = project.jobs.get(id)
-      if (job) this.#notes.set(job, notes)
+    const ended = runJob(project, id, this.#engine, this.#titleOf, abort.signal).then(() => {
       this.#running = null
       this.#next()
     })

@@ -13,14 +13,14 @@ import { CANCELLED, CLOSING, interrupted } from './status.ts'
 /** Progress is written to the file this often at most, in milliseconds; listeners hear all of it. */
 const KEEP_EVERY = 2000
 
-/** Runs one job to its end, whatever that is, and lands its result as a revision. @returns what the artist should know. Never throws. */
+/** Runs one job to its end, whatever that is, and lands its result as a revision. Never throws. */
 export async function runJob(
   project: Project,
   id: JobId,
   engine: EngineSupervisor,
   titleOf: (method: string) => Promise<string>,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<void> {
   const job = (): Job => project.jobs.get(id)!
   const tell = (change: Partial<Job>, keep = true) => {
     try {
@@ -44,19 +44,18 @@ export async function runJob(
       tell({ progress }, keep)
     })
     const title = await titleOf(method)
-    return await project.serial.run(() => {
+    await project.serial.run(() => {
       // Cancelled after the last step, before it landed.
       if (signal.aborted) throw fault('cancelled', 'Cancelled.', 'It was stopped.', 'Run it again when you like.')
       store.adopt(result.layers.map((layer) => layer.pixels.index))
+      project.jobNotes.set(id, [...result.notes, ...compareRuns(plan, result)])
       land(project, job(), plan, result, title)
-      return [...result.notes, ...compareRuns(plan, result)]
     })
   } catch (thrown) {
     const { reason } = signal as { reason: unknown }
     if (reason === CLOSING) tell(interrupted(job()))
     else if (reason === CANCELLED) tell({ status: 'cancelled', endedAt: Date.now() })
     else tell({ status: 'failed', fault: toFault(thrown), endedAt: Date.now() })
-    return []
   }
 }
 
