@@ -1,4 +1,4 @@
-import type { Node, Path } from './gaussian-path.ts'
+import { type Node, nodeAt, type Path, retime } from './gaussian-path.ts'
 
 /** What a network's answer is about: output = p x0 + q eps at a node. Every kind of prediction is such a row. */
 export type Row = (node: Node, path: Path) => readonly [p: number, q: number]
@@ -73,4 +73,17 @@ export function withClean(x: Float64Array, x0: Float64Array, node: Node): Predic
 export function guide(without: Prediction, withPrompt: Prediction, weight: number): Prediction {
   const between = (a: Float64Array, b: Float64Array) => a.map((value, i) => value + weight * (b[i] - value))
   return { x0: between(without.x0, withPrompt.x0), eps: between(without.eps, withPrompt.eps) }
+}
+
+/**
+ * A network trained on one path, asked at nodes of any other: the clean picture and the noise are the same, the state is rescaled
+ * and the time is that of equal lambda. @throws RangeError at nodes outside what it was trained on.
+ */
+export function retimed(denoise: Denoise, trained: Path): Denoise {
+  return (x, at, signal) => {
+    const { tau, k } = retime(trained, at)
+    const node = nodeAt(trained, tau)
+    const scaled = x.map((value) => value / k)
+    return denoise(scaled, at.label === undefined ? node : { ...node, label: at.label }, signal)
+  }
 }

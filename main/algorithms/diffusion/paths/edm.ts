@@ -7,7 +7,11 @@ export const edm = define({
   role: 'path',
   title: 'Variance exploding',
   summary: 'The picture stays as it is and noise is laid over it; time is the noise’s deviation.',
-  paper: { title: 'Elucidating the Design Space of Diffusion-Based Generative Models', year: 2022, link: 'https://arxiv.org/abs/2206.00364' },
+  paper: {
+    title: 'Elucidating the Design Space of Diffusion-Based Generative Models',
+    year: 2022,
+    link: 'https://arxiv.org/abs/2206.00364',
+  },
   params: z.object({
     sigmaMax: z.number().gt(0).default(80).describe('Deviation of the noise at the start.'),
     sigmaMin: z.number().gt(0).default(0.002).describe('Deviation of the noise at the end.'),

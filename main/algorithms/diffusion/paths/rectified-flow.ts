@@ -10,7 +10,11 @@ export const rectifiedFlow = define({
   role: 'path',
   title: 'Rectified flow',
   summary: 'Noise and picture are joined by straight lines: the fewest steps where a model was trained for it.',
-  paper: { title: 'Flow Straight and Fast: Learning to Generate and Transfer Data with Rectified Flow', year: 2023, link: 'https://arxiv.org/abs/2209.03003' },
+  paper: {
+    title: 'Flow Straight and Fast: Learning to Generate and Transfer Data with Rectified Flow',
+    year: 2023,
+    link: 'https://arxiv.org/abs/2209.03003',
+  },
   params: z.object({}),
   needs: {},
   make: () => ({

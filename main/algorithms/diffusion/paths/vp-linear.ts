@@ -9,7 +9,11 @@ export const vpLinear = define({
   role: 'path',
   title: 'Variance preserving, linear',
   summary: 'Noise grows at a rate that rises evenly; continuous time.',
-  paper: { title: 'Score-Based Generative Modeling through Stochastic Differential Equations', year: 2021, link: 'https://arxiv.org/abs/2011.13456' },
+  paper: {
+    title: 'Score-Based Generative Modeling through Stochastic Differential Equations',
+    year: 2021,
+    link: 'https://arxiv.org/abs/2011.13456',
+  },
   params: z.object({
     beta0: z.number().gt(0).default(0.1).describe('Rate at the data.'),
     beta1: z.number().gt(0).default(20).describe('Rate at the noise.'),

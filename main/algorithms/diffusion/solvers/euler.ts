@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { mix } from '../../../math/mix.ts'
+import { define } from '../../define.ts'
+import type { Model, Sampled, Solver } from '../../roles.ts'
+
+interface State extends Sampled {
+  readonly model: Model
+}
+
+/**
+ * Euler's step in the path's own time: x' = x + (t' - t) (alpha'(t) x0 + sigma'(t) eps).
+ * The sampler of rectified flows; on the variance-exploding path it equals DDIM.
+ */
+export const euler = define({
+  id: 'euler',
+  role: 'solver',
+  title: 'Euler',
+  summary: 'Straight steps along the velocity: what rectified flows are made for.',
+  paper: {
+    title: 'Flow Straight and Fast: Learning to Generate and Transfer Data with Rectified Flow',
+    year: 2023,
+    link: 'https://arxiv.org/abs/2209.03003',
+  },
+  params: z.object({}),
+  needs: {},
+  make: (): Solver<State> => ({
+    order: 1,
+    calls: (legs) => legs.length,
+    start: (x, { model }) => ({ x, model }),
+    async step({ x, model }, denoise, from, to, signal) {
+      const { x0, eps } = await denoise(x, from, signal)
+      const dt = to.t - from.t
+      return { x: mix([1, x], [dt * model.path.dAlpha(from.t), x0], [dt * model.path.dSigma(from.t), eps]), model }
+    },
+  }),
+})
