@@ -263,6 +263,8 @@ export class Desk {
       performance.clearMeasures(BRUSH_TO_PAINT)
     }
     this.#unseen = null
+    const isBusy = String(this.#scene !== null && !this.#scene.isComplete)
+    if (this.#host.ariaBusy !== isBusy) this.#host.ariaBusy = isBusy
     const picture = this.#scene?.document ?? null
     placeFloats(this.#floats, this.#easel.viewport, this.#look, picture, useView.getState().compare?.position ?? null)
   }

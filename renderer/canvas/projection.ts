@@ -43,6 +43,11 @@ export class Projection {
     return this.#span
   }
 
+  /** Does every cell show what it should? */
+  get isComplete(): boolean {
+    return this.#cells.every(({ stale }) => !stale)
+  }
+
   /** Cells may have changed: all of them, or those that a rectangle of the document touches. */
   invalidate(rect: Rect | null = null): void {
     const side = TILE * 2 ** this.#span.level

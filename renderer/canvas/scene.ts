@@ -50,6 +50,11 @@ export class Scene {
     return this.#state?.document ?? null
   }
 
+  /** Does everything in view show what it should? */
+  get isComplete(): boolean {
+    return this.#projection.isComplete && (this.#before?.isComplete ?? true)
+  }
+
   /** Shows a state of the project. @param compared the layer the divider stands on. */
   show(state: ProjectState, compared: LayerId | null): void {
     this.#state = state

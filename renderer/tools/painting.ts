@@ -81,7 +81,7 @@ function extend(state: Stroke, added: readonly StrokePoint[], view: ToolView): O
   const points = thinned(state.points, added, view.look.zoom)
   const next: Stroke = { ...state, points }
   if (points.length < MOST_POINTS) return { state: next, overlay: next }
-  const onward: Stroke = { ...state, points: points.slice(-1) }
+  const onward: Stroke = { ...state, points: points.slice(MOST_POINTS - 1) }
   return { state: onward, overlay: onward, commands: [command({ ...state, points: points.slice(0, MOST_POINTS) })] }
 }
 
