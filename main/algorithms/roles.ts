@@ -47,6 +47,8 @@ export interface LinearOperator {
   readonly outShape: readonly number[]
   apply(x: Float64Array): Float64Array
   adjoint(y: Float64Array): Float64Array
+  /** The pseudo-inverse, where it has a closed form. */
+  pinv?(y: Float64Array): Float64Array
 }
 
 /** Where the steps of a generation fall. The same path and count give the same legs. */

@@ -1,0 +1,37 @@
+/** A file of golden vectors: what goes in, and what an independent reference got out of it. */
+export interface Vector {
+  readonly about?: string
+  readonly tolerance: Readonly<Record<string, number>>
+  /** Shared by all cases. */
+  readonly inputs?: Inputs
+  readonly cases: readonly Case[]
+}
+
+export interface Case {
+  readonly operator?: string
+  readonly settings?: Inputs
+  readonly inputs?: Inputs
+  /** Its keys also say what is asked for, where they hold numbers (steps, times). */
+  readonly expected: Inputs
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the vectors are JSON of many shapes; each adapter knows its own.
+export type Inputs = Readonly<Record<string, any>>
+
+/**
+ * One system beside its vectors: computes from settings and inputs, by the product's code, the value of every key that the
+ * case expects. The runner compares the two, key by key.
+ */
+export interface Adapter {
+  /** Name of its files: `NAME.json` or `NAME-anything.json`. */
+  readonly name: string
+  compute(one: Case, vector: Vector): Inputs | Promise<Inputs>
+  /** Largest difference allowed at a path of keys such as `euler.5`; the file's `abs` unless given. */
+  tolerance?(path: string, vector: Vector): number
+}
+
+/** A system whose files have a form of their own: it says itself what differs, one sentence each, and looks at every key expected. */
+export interface FileAdapter {
+  readonly name: string
+  check(file: Inputs): Promise<readonly string[]>
+}
