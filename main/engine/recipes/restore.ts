@@ -5,6 +5,7 @@ import { Refusal } from '../../algorithms/define.ts'
 import { restorers } from '../../algorithms/index.ts'
 import type { Step } from '../../algorithms/roles.ts'
 import { intersect } from '../../math/rect.ts'
+import { breathe } from '../breathe.ts'
 import { encodePreview } from '../pictures/encode.ts'
 import { flatOf, planesOf, shownBounds, withColors } from '../pictures/planes.ts'
 import type { Lease } from '../sessions/sessions.ts'
@@ -39,7 +40,7 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
 
   try {
     const restorer = method.make(params, networks)
-    const restored = yield* reported(restorer.restore(planesOf(source, rect), task.seed, signal), kitchen)
+    const restored = yield* reported(restorer.restore(planesOf(source, rect), task.seed, signal), kitchen, signal)
     const layers = []
     for (const { label, visible, picture, measures } of restored) {
       const pixels = await writePicture(blobs, withColors(source, picture), rect, grid, signal)
@@ -55,7 +56,11 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
 }
 
 /** Tells a method's steps as progress: with the seconds left, and now and then a preview. */
-async function* reported<R>(steps: AsyncGenerator<Step, R, void>, { blobs }: Kitchen): AsyncGenerator<Progress, R, void> {
+async function* reported<R>(
+  steps: AsyncGenerator<Step, R, void>,
+  { blobs }: Kitchen,
+  signal: AbortSignal,
+): AsyncGenerator<Progress, R, void> {
   const began = performance.now()
   let preview: BlobId | null = null
   let shownAt = Number.NEGATIVE_INFINITY
@@ -70,5 +75,6 @@ async function* reported<R>(steps: AsyncGenerator<Step, R, void>, { blobs }: Kit
     }
     const left = step > 0 ? ((now - began) / 1000 / step) * (all - step) : null
     yield { step, steps: all, label, left, preview }
+    await breathe(signal)
   }
 }
