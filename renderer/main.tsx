@@ -1,10 +1,12 @@
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import './design/base.css'
+import { perform } from './actions/index.ts'
 import { setTheme } from './design/theme.ts'
 import { useShell } from './panels/shell.ts'
+import { desktop } from './studio/bridge.ts'
 import { tellFault } from './studio/notices.ts'
-import { startStudio } from './studio/project.ts'
+import { openProject, startStudio } from './studio/project.ts'
 
 setTheme(useShell.getState().theme)
 useShell.subscribe(({ theme }) => setTheme(theme))
@@ -12,3 +14,5 @@ useShell.subscribe(({ theme }) => setTheme(theme))
 const root = document.getElementById('app')
 if (root) createRoot(root).render(<App />)
 void startStudio().catch(tellFault)
+desktop()?.onMenu(perform)
+desktop()?.onOpenPath((path) => void openProject({ from: 'path', path }))

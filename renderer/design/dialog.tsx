@@ -20,6 +20,8 @@ export function Dialog({ title, children, actions, wide = false, onClose, onSubm
   const id = useId()
   useEffect(() => {
     ref.current?.showModal()
+    // A question begins with what is asked, not with the way out.
+    ref.current?.querySelector<HTMLElement>('.dialog-body input, .dialog-body select')?.focus()
   }, [])
   return (
     <dialog ref={ref} className={`dialog ${wide ? 'wide' : ''}`} aria-labelledby={id} onClose={onClose}>

@@ -21,7 +21,7 @@ export function Dock() {
   const [deed, setDeed] = useState<Deed>('restore')
   const lower = useShell((shell) => shell.lower)
   const setLower = useShell((shell) => shell.setLower)
-  const jobs = useProject(({ state }) => state?.jobs.length ?? 0)
+  const jobs = useProject(({ state }) => state?.jobs.filter(({ status }) => status === 'running' || status === 'queued').length ?? 0)
   return (
     <aside className="dock" aria-label={words.dock.label}>
       <ResizeHandle />

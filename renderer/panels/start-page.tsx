@@ -65,7 +65,12 @@ function Sizes() {
               className="start-way"
               onClick={() => void openProject({ from: 'size', title: words.create.untitled, width, height, background: [255, 255, 255] })}
             >
-              <span className="start-shape" style={{ aspectRatio: `${width} / ${height}` }} aria-hidden />
+              <span className="start-frame" aria-hidden>
+                <span
+                  className="start-shape"
+                  style={{ width: (22 * width) / Math.max(width, height), height: (22 * height) / Math.max(width, height) }}
+                />
+              </span>
               <span>
                 <b>{title}</b>
                 <small>{`${width} × ${height}`}</small>

@@ -1,6 +1,7 @@
-import { Columns2, Download, Layers2, Sparkles, VenetianMask } from 'lucide-react'
+import { Columns2, Download, Layers2, Sparkles } from 'lucide-react'
 import { keysOf, perform } from '../actions/index.ts'
 import { Button } from '../design/button.tsx'
+import { MaskIcon } from '../design/mask-icon.ts'
 import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
@@ -39,7 +40,7 @@ export function TaskBar() {
         {words.task.newLayer}
       </Button>
       {layer && !layer.mask && !layer.locked && (
-        <Button look="quiet" icon={VenetianMask} tip={words.actions['mask.add']} onClick={() => perform('mask.add')}>
+        <Button look="quiet" icon={MaskIcon} tip={words.actions['mask.add']} onClick={() => perform('mask.add')}>
           {words.task.mask}
         </Button>
       )}

@@ -12,9 +12,9 @@ export interface DesktopBridge {
   /** Asks where to save; null when the artist thought better of it. */
   chooseSave(name: string): Promise<string | null>
   /** Called with the path of every file the system asks the studio to open. */
-  onOpenPath?(listener: (path: string) => void): void
+  onOpenPath(listener: (path: string) => void): void
   /** Called with the id of an action chosen from the window's menu. */
-  onMenu?(listener: (action: string) => void): void
+  onMenu(listener: (action: string) => void): void
 }
 
 declare global {

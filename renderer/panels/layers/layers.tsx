@@ -1,9 +1,10 @@
-import { Copy, Plus, Trash2, VenetianMask } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
+import { Copy, Plus, Trash2 } from 'lucide-react'
+import { type KeyboardEvent, useEffect } from 'react'
 import { keysOf, perform } from '../../actions/index.ts'
 import { reorderLayer, setLayer } from '../../actions/layers.ts'
 import { IconButton } from '../../design/button.tsx'
 import { Select } from '../../design/fields.tsx'
+import { MaskIcon } from '../../design/mask-icon.ts'
 import { Slider } from '../../design/slider.tsx'
 import { useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
@@ -26,6 +27,10 @@ export function Layers() {
     // A gap counts from the top with the layer in the list, an index from the bottom without it.
     if (layer) reorderLayer(layer.id, top.length - (gap > from ? gap : gap + 1))
   })
+  const active = useView((view) => view.layer)
+  useEffect(() => {
+    list.current?.querySelector(`[data-layer="${active}"]`)?.closest('li')?.scrollIntoView({ block: 'nearest' })
+  }, [active, list])
   if (!document || !file) return null
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>, at: number) => {
@@ -102,7 +107,7 @@ export function LayerButtons() {
   const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id))
   const buttons = [
     { action: 'layer.add', icon: Plus, off: false },
-    { action: 'mask.add', icon: VenetianMask, off: !layer || layer.locked || layer.mask !== null },
+    { action: 'mask.add', icon: MaskIcon, off: !layer || layer.locked || layer.mask !== null },
     { action: 'layer.duplicate', icon: Copy, off: !layer },
     { action: 'layer.remove', icon: Trash2, off: !layer || layer.locked },
   ] as const

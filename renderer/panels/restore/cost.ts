@@ -1,29 +1,23 @@
 import { z } from 'zod'
+import { create } from 'zustand'
+import { planTiles } from '../../../main/math/tiles.ts'
 import type { Job } from '../../../preload/contract/event.ts'
 import type { JobId } from '../../../preload/contract/ids.ts'
 
 const KEY = 'palimpsest.seconds-per-call'
 
-/** What a run is expected to cost. */
-export interface Cost {
-  /** Calls of a network. */
-  readonly calls: number
-  /** From this machine's own runs of the method; null before the first. */
-  readonly seconds: number | null
+/** How the built-in networks are tiled, where a method leaves it open; in pixels. */
+const TILING = { size: 512, overlap: 64, multiple: 8 } as const
+/** Three overlaps, which is as small as tiles can be. */
+const SMALLEST = 3 * TILING.overlap
+
+/** Network calls for a picture: each tile is looked at once, and once more for each step. An estimate: a network may ask for other tiles. */
+export function networkCalls(width: number, height: number, { steps, tile }: { readonly steps: number; readonly tile?: number }): number {
+  const size = Math.max(SMALLEST, tile ?? TILING.size)
+  return planTiles(width, height, { ...TILING, size }).count * (1 + steps)
 }
 
-/** Side of the tiles in which pictures are restored, and how much of each is overlap, in pixels. */
-const SIDE = 512
-const OVERLAP = 64
-
-const along = (length: number): number => (length <= SIDE ? 1 : Math.ceil((length - OVERLAP) / (SIDE - OVERLAP)))
-
-/** Network calls for a picture: each tile is looked at once, and once more for each step. */
-export function networkCalls(width: number, height: number, steps: number): number {
-  return along(width) * along(height) * (1 + steps)
-}
-
-function measured(): Record<string, number> {
+function kept(): Readonly<Record<string, number>> {
   try {
     return z.record(z.string(), z.number().positive()).parse(JSON.parse(localStorage.getItem(KEY) ?? '{}'))
   } catch {
@@ -31,27 +25,34 @@ function measured(): Record<string, number> {
   }
 }
 
+const useSpeeds = create(() => ({ secondsPerCall: kept() }))
+const nameOf = (method: string, provider: string | null): string => `${method} ${provider}`
+
 /** Seconds that one network call of a method took here, last time; null before the first run. */
-export const secondsPerCall = (method: string, provider: string | null): number | null => measured()[`${method} ${provider}`] ?? null
+export const useSecondsPerCall = (method: string, provider: string | null): number | null =>
+  useSpeeds(({ secondsPerCall }) => secondsPerCall[nameOf(method, provider)] ?? null)
 
-/** When jobs were first seen running: they wait in the queue before. */
-const seen = new Map<JobId, number>()
-const running = new Map<JobId, { method: string; calls: number }>()
+/** Which method a job of this page runs, and when it was first seen running: before that it waits in the queue. */
+const methods = new Map<JobId, string>()
+const beginnings = new Map<JobId, number>()
 
-/** Tells that a job of this cost has been asked for, so that it can be measured. */
-export function expect(job: JobId, method: string, calls: number): void {
-  running.set(job, { method, calls })
+/** Tells which method a job runs, so that it can be measured. */
+export function expectJob(job: JobId, method: string): void {
+  methods.set(job, method)
 }
 
-/** Looks at the jobs as they change and learns from the ones that end well. */
+/** Looks at the jobs as they change and learns from the ones that end well. Their steps are network calls. */
 export function learn(jobs: readonly Job[], provider: string | null, now = Date.now()): void {
-  for (const job of jobs) {
-    if (job.status === 'running' && !seen.has(job.id)) seen.set(job.id, now)
-    const began = seen.get(job.id)
-    const run = running.get(job.id)
-    if (job.status !== 'done' || !run || began === undefined) continue
-    running.delete(job.id)
-    const seconds = ((job.endedAt ?? now) - began) / 1000
-    if (seconds > 0) localStorage.setItem(KEY, JSON.stringify({ ...measured(), [`${run.method} ${provider}`]: seconds / run.calls }))
+  for (const { id, status, progress, endedAt } of jobs) {
+    if (status === 'running' && !beginnings.has(id)) beginnings.set(id, now)
+    const method = methods.get(id)
+    const began = beginnings.get(id)
+    if (status !== 'done' || !progress || method === undefined || began === undefined) continue
+    methods.delete(id)
+    const seconds = ((endedAt ?? now) - began) / 1000
+    if (seconds <= 0) continue
+    const secondsPerCall = { ...useSpeeds.getState().secondsPerCall, [nameOf(method, provider)]: seconds / progress.steps }
+    useSpeeds.setState({ secondsPerCall })
+    localStorage.setItem(KEY, JSON.stringify(secondsPerCall))
   }
 }

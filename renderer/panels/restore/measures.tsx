@@ -2,21 +2,50 @@ import type { Recipe } from '../../../preload/contract/document.ts'
 import { useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 
-/** Names and units of what methods report; others are shown as they are. */
-const KNOWN: Readonly<Record<string, { readonly title: string; show(value: number): string }>> = {
-  consistency: { title: words.restore.consistency, show: (value) => `${value.toFixed(1)} dB` },
+interface Reading {
+  readonly title: string
+  readonly tip?: string
+  readonly text: string
+  readonly tone: 'good' | 'bad' | 'plain'
 }
+
+/** From here on a result is true to its input, in dB; and up to here it is not. */
+const TRUE = 40
+const UNTRUE = 30
+
+/** What methods report of themselves, in words where the name is known. */
+export function readings(measures: Recipe['measures']): Reading[] {
+  const { consistency, noise, noiseBefore, ...others } = measures
+  const list: Reading[] = []
+  if (consistency !== undefined)
+    list.push({
+      title: words.restore.consistency,
+      tip: words.restore.consistencyTip,
+      text: `${consistency.toFixed(1)} dB`,
+      tone: consistency >= TRUE ? 'good' : consistency < UNTRUE ? 'bad' : 'plain',
+    })
+  if (noise !== undefined && noiseBefore !== undefined)
+    list.push({
+      title: words.restore.noise,
+      tip: words.restore.noiseTip,
+      text: words.restore.from(share(noiseBefore), share(noise)),
+      tone: noise < noiseBefore ? 'good' : 'plain',
+    })
+  for (const [title, value] of Object.entries(others)) list.push({ title, text: value.toFixed(2), tone: 'plain' })
+  return list
+}
+
+const share = (value: number): string => `${(value * 100).toFixed(1)} %`
 
 /** What the run that made a layer says of itself. */
 export function Measures({ recipe }: { readonly recipe: Recipe }) {
   const title = useProject(({ catalog }) => catalog?.methods.find(({ id }) => id === recipe.method)?.title) ?? recipe.method
-  const entries = Object.entries(recipe.measures)
   return (
     <dl className="measures" aria-label={title}>
-      {entries.map(([name, value]) => (
-        <div key={name}>
-          <dt>{KNOWN[name]?.title ?? name}</dt>
-          <dd>{KNOWN[name]?.show(value) ?? value.toFixed(2)}</dd>
+      {readings(recipe.measures).map((reading) => (
+        <div key={reading.title} data-tip={reading.tip}>
+          <dt>{reading.title}</dt>
+          <dd className={reading.tone}>{reading.text}</dd>
         </div>
       ))}
     </dl>

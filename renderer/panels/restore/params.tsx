@@ -1,5 +1,6 @@
 import { Field, Select, Switch } from '../../design/fields.tsx'
 import { Slider } from '../../design/slider.tsx'
+import { words } from '../../words/en.ts'
 import type { Knob, KnobValue } from './knobs.ts'
 
 interface ParamsProps {
@@ -8,8 +9,23 @@ interface ParamsProps {
   readonly onChange: (id: string, value: KnobValue) => void
 }
 
-/** The knobs of any method. */
+/** The knobs of any method; those that few need are folded away. */
 export function Params({ knobs, values, onChange }: ParamsProps) {
+  const rare = knobs.filter(({ advanced }) => advanced)
+  return (
+    <>
+      <Controls knobs={knobs.filter(({ advanced }) => !advanced)} values={values} onChange={onChange} />
+      {rare.length > 0 && (
+        <details className="params-more">
+          <summary>{words.restore.more}</summary>
+          <Controls knobs={rare} values={values} onChange={onChange} />
+        </details>
+      )}
+    </>
+  )
+}
+
+function Controls({ knobs, values, onChange }: ParamsProps) {
   return knobs.map((knob) => {
     const value = values[knob.id] ?? knob.initial
     switch (knob.kind) {

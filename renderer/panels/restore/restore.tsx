@@ -9,13 +9,13 @@ import { useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { duration } from '../../words/amounts.ts'
 import { words } from '../../words/en.ts'
-import { learn, networkCalls, secondsPerCall } from './cost.ts'
+import { learn, networkCalls, useSecondsPerCall } from './cost.ts'
 import { knobs } from './knobs.ts'
 import { Measures } from './measures.tsx'
 import { Params } from './params.tsx'
 import './restore.css'
 import { freshSeed, SEED_LIMIT, useSettings } from './settings.ts'
-import { obstacle, restorersIn, startRestore } from './start.ts'
+import { chosenParams, obstacle, restorersIn, startRestore } from './start.ts'
 
 const NO_VALUES = {}
 
@@ -96,14 +96,14 @@ function Run({ method, layer, why }: { readonly method: MethodCard; readonly lay
   const height = useProject(({ state }) => state?.document.height ?? 1)
   const jobs = useProject(({ state }) => state?.jobs)
   const provider = useProject(({ state }) => state?.engine.provider ?? null)
-  const steps = useSettings((settings) => settings.params[method.id]?.steps)
+  const set = useSettings((settings) => settings.params[method.id])
   useEffect(() => {
     if (jobs) learn(jobs, provider)
   }, [jobs, provider])
 
-  const initial = knobs(method.params).find(({ id }) => id === 'steps')?.initial ?? 0
-  const calls = networkCalls(width, height, Number(steps ?? initial))
-  const each = secondsPerCall(method.id, provider)
+  const { steps, tile } = { ...chosenParams(method), ...set }
+  const calls = networkCalls(width, height, { steps: Number(steps ?? 0), ...(typeof tile === 'number' ? { tile } : {}) })
+  const each = useSecondsPerCall(method.id, provider)
   const cost = `≈ ${words.restore.calls(calls)} · ${each === null ? words.restore.unmeasured : words.restore.seconds(duration(each * calls))}`
   return (
     <div className="restore-run">
@@ -114,7 +114,7 @@ function Run({ method, layer, why }: { readonly method: MethodCard; readonly lay
         tip={why ?? words.restore.target(layer?.name ?? '')}
         onClick={() => void startRestore()}
       >
-        {layer?.recipe ? words.restore.again : words.restore.run}
+        {words.restore.run}
       </Button>
       <p className="restore-foot">{why ?? cost}</p>
     </div>

@@ -5,7 +5,7 @@ import { useNotices } from '../../studio/notices.ts'
 import { run, useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
-import { expect, networkCalls } from './cost.ts'
+import { expectJob } from './cost.ts'
 import { knobs } from './knobs.ts'
 import { freshSeed, useSettings } from './settings.ts'
 
@@ -49,11 +49,9 @@ export async function startRestore(): Promise<void> {
     return
   }
   const params = chosenParams(method)
-  const { width, height } = state.document
-  const steps = typeof params.steps === 'number' ? params.steps : 0
   const { seed } = settings
   if (!settings.seedKept) settings.setSeed(freshSeed())
   await run({ type: 'layer.restore', layer: layer.id, method: method.id, params, seed }, state.file.id, {
-    onJob: ({ id }) => expect(id, method.id, networkCalls(width, height, steps)),
+    onJob: ({ id }) => expectJob(id, method.id),
   })
 }
