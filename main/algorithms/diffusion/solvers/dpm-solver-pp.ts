@@ -83,7 +83,11 @@ export const dpmSolverPp = define({
   role: 'solver',
   title: 'DPM++',
   summary: 'Finals in 15 to 25 calls: what most artists use.',
-  paper: { title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models', year: 2022, link: 'https://arxiv.org/abs/2211.01095' },
+  paper: {
+    title: 'DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models',
+    year: 2022,
+    link: 'https://arxiv.org/abs/2211.01095',
+  },
   params,
   needs: {},
   make: (params): Solver<State> => {
@@ -95,10 +99,10 @@ export const dpmSolverPp = define({
       start: (x, course, past = []) => ({ x, course, index: 0, past }),
       async step({ x, course, index, past }, denoise, from, to, signal) {
         const known = [...past, { node: from, x, ...(await denoise(x, from, signal)) }].slice(-params.order)
-        if (to.sigma > 0 && lambdaOf(to) === lambdaOf(from)) throw new RangeError(`Step ${index} goes nowhere: both ends have the same noise.`)
+        if (to.sigma > 0 && lambdaOf(to) === lambdaOf(from))
+          throw new RangeError(`Step ${index} goes nowhere: both ends have the same noise.`)
         const order = orderOf(params, { x, course, index, past: known }, to)
-        const next =
-          params.prediction === 'data' ? dataStep(x, known, to, order, params, course) : noiseStep(x, known, to, order, params)
+        const next = params.prediction === 'data' ? dataStep(x, known, to, order, params, course) : noiseStep(x, known, to, order, params)
         return { x: next, course, index: index + 1, past: known }
       },
     }

@@ -38,12 +38,20 @@ function conditions(hh: number, scale: number, ratios: readonly number[]) {
  * One exponential step from the newest of `past` to `to`, of the given order; with `arrived`, the answer there takes part and the
  * step is the corrector.
  */
-function unifiedStep(past: readonly Asked[], x: Float64Array, to: Node, order: number, params: Params, arrived?: Float64Array): Float64Array {
+function unifiedStep(
+  past: readonly Asked[],
+  x: Float64Array,
+  to: Node,
+  order: number,
+  params: Params,
+  arrived?: Float64Array,
+): Float64Array {
   const what = params.prediction === 'data' ? 'x0' : 'eps'
   const now = past[past.length - 1]
   const m0 = now[what]
   if (to.sigma === 0) {
-    if (what === 'eps' || params.variant === 'bh1') throw new RangeError('This kind of step cannot land on no noise: let it land on the cleanest level.')
+    if (what === 'eps' || params.variant === 'bh1')
+      throw new RangeError('This kind of step cannot land on no noise: let it land on the cleanest level.')
     return mix([to.alpha, m0])
   }
   const h = lambdaOf(to) - lambdaOf(now.node)
@@ -95,7 +103,8 @@ export const unipc = define({
     calls: (legs) => legs.length,
     start: (x, course, past = []) => ({ x, course, index: 0, past, arrived: 0 }),
     async step({ x, course, index, past, arrived }, denoise, from, to, signal) {
-      if (to.sigma > 0 && lambdaOf(to) === lambdaOf(from)) throw new RangeError(`Step ${index} goes nowhere: both ends have the same noise.`)
+      if (to.sigma > 0 && lambdaOf(to) === lambdaOf(from))
+        throw new RangeError(`Step ${index} goes nowhere: both ends have the same noise.`)
       const answer = await denoise(x, from, signal)
       const mend = arrived > 0 && !params.disableCorrector.includes(index - 1)
       const told = params.prediction === 'data' ? answer.x0 : answer.eps
