@@ -7,7 +7,7 @@ import type { Modifiers, Overlay, ToolView, Wish } from '../tools/tool.ts'
 import { Conductor } from './conductor.ts'
 import { Easel } from './easel.ts'
 import { extentOf } from './extent.ts'
-import { type Floats, placeFloats } from './floats.ts'
+import { type Floats, placeFloats, roomBelow } from './floats.ts'
 import { listenForGestures } from './gestures.ts'
 import { listenForKeys } from './keys.ts'
 import { Scene } from './scene.ts'
@@ -131,7 +131,7 @@ export class Desk {
     if (isNew) {
       const look = this.#looks.get(state.file.id)
       this.#isFitted = !look
-      this.#lookAt(look ?? fitted(this.#easel.viewport, state.document))
+      this.#lookAt(look ?? fitted(this.#easel.viewport, state.document, roomBelow(this.#floats)))
     }
     this.#show()
   }
@@ -199,7 +199,7 @@ export class Desk {
     if (to !== 'fit')
       this.#go((look, picture) => zoomAbout(viewport, look, picture, typeof to === 'number' ? to : nextStop(look.zoom, to), middle))
     else {
-      this.#go((_, picture) => fitted(viewport, picture))
+      this.#go((_, picture) => fitted(viewport, picture, roomBelow(this.#floats)))
       this.#isFitted = true
     }
   }

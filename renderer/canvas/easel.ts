@@ -100,7 +100,6 @@ export class Easel {
     const place = placement(this.#viewport, look, document)
     context.save()
     context.setTransform(1, 0, 0, 1, 0, 0)
-    shade(context, place, this.#viewport.ratio)
     this.#checks ??= checks(context, getComputedStyle(this.#container), this.#viewport.ratio)
     if (this.#checks) {
       context.translate(place.x, place.y)
@@ -110,19 +109,6 @@ export class Easel {
     }
     scene.draw(context, this.#viewport, look, divider)
     context.restore()
-  }
-}
-
-/** A soft shadow, in a few translucent frames: a blurred one costs as much as the picture. */
-function shade(
-  context: CanvasRenderingContext2D,
-  { x, y, width, height }: { x: number; y: number; width: number; height: number },
-  ratio: number,
-): void {
-  context.fillStyle = 'rgb(0 0 0 / 0.05)'
-  for (let i = 1; i <= 6; i++) {
-    const grow = i * 2 * ratio
-    context.fillRect(x - grow, y - grow + 3 * ratio, width + 2 * grow, height + 2 * grow)
   }
 }
 

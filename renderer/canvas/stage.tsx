@@ -18,6 +18,7 @@ export function Stage({ taskBar }: StageProps) {
   const canvas = useRef<HTMLDivElement>(null)
   const bar = useRef<HTMLDivElement>(null)
   const divider = useRef<HTMLDivElement>(null)
+  const shadow = useRef<HTMLDivElement>(null)
   const desk = useRef<Desk | null>(null)
   const compare = useView((view) => view.compare)
   const zoom = useView((view) => view.zoom)
@@ -26,7 +27,11 @@ export function Stage({ taskBar }: StageProps) {
 
   useEffect(() => {
     if (!host.current || !canvas.current) return
-    const made = new Desk(canvas.current, host.current, blobUrl, { taskBar: () => bar.current, divider: () => divider.current })
+    const made = new Desk(canvas.current, host.current, blobUrl, {
+      taskBar: () => bar.current,
+      divider: () => divider.current,
+      shadow: () => shadow.current,
+    })
     desk.current = made
     return () => {
       desk.current = null
@@ -37,6 +42,7 @@ export function Stage({ taskBar }: StageProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has the keyboard to itself: arrows, plus and minus work on the picture.
     <div className="stage" ref={host} tabIndex={0} role="application" aria-label={canvasWords.canvas(title, zoom)} data-testid="stage">
+      <div className="stage-shadow" ref={shadow} />
       <div className="stage-canvas" ref={canvas} />
       {compare && compared && (
         <Divider

@@ -105,7 +105,7 @@ export class Surface {
     if (version === 0) return null
     if (level === 0) return this.#leaf(tileKey(column, row))
     const key = `${this.#id}/${level}/${column},${row}`
-    const known = this.#tiles.bitmaps.get(key)
+    const known = this.#tiles.halvings.get(key)
     if (known?.version === version) return known.bitmap
     const a = this.picture(level - 1, 2 * column, 2 * row)
     const b = this.picture(level - 1, 2 * column + 1, 2 * row)
@@ -114,7 +114,7 @@ export class Surface {
     if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined
     if (!a && !b && !c && !d) return null
     const bitmap = halved([a, b, c, d], this.rest)
-    this.#tiles.bitmaps.set(key, { bitmap, version }, 4 * TILE * TILE)
+    this.#tiles.halvings.set(key, { bitmap, version }, 4 * TILE * TILE)
     return bitmap
   }
 

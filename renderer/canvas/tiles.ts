@@ -6,20 +6,25 @@ import { tileBitmap } from './tile-bitmap.ts'
 const MEBIBYTE = 2 ** 20
 /** Bytes as they came; painting starts from them. */
 const RAW_BUDGET = 192 * MEBIBYTE
-/** What is drawn: tiles and their halvings. */
-const BITMAP_BUDGET = 320 * MEBIBYTE
+/** Tiles as they are drawn. */
+const BITMAP_BUDGET = 128 * MEBIBYTE
+/** Halvings: all those of ten layers of 12 megapixels, so that stepping back from a detail fetches nothing again. */
+const HALVING_BUDGET = 192 * MEBIBYTE
 /** A browser opens six connections to a host. */
 const MOST_FETCHES = 6
 /** Milliseconds until a blob that could not be fetched is asked for again. */
 const RETRY_AFTER = 1500
+/** Milliseconds for which arrivals are gathered before they are told. */
+const TELL_EVERY = 30
 
 /** Where tiles come from: fetched by their hash, kept within a budget, asked for in the order in which they are needed. */
 export class Tiles {
   readonly #urlOf: (id: BlobId) => string
   readonly #arrived: () => void
   readonly #raw = new ByteCache<BlobId, Uint8Array<ArrayBuffer>>(RAW_BUDGET)
-  /** Tiles by their blob, halvings by surface and place. */
-  readonly bitmaps = new ByteCache<string, { readonly bitmap: ImageBitmap; readonly version: number }>(BITMAP_BUDGET, ({ bitmap }) =>
+  readonly #bitmaps = new ByteCache<BlobId, ImageBitmap>(BITMAP_BUDGET, (bitmap) => bitmap.close())
+  /** Halvings, by surface and place. */
+  readonly halvings = new ByteCache<string, { readonly bitmap: ImageBitmap; readonly version: number }>(HALVING_BUDGET, ({ bitmap }) =>
     bitmap.close(),
   )
   readonly #fetches = new Map<BlobId, AbortController>()
@@ -27,6 +32,7 @@ export class Tiles {
   readonly #awaited = new Map<BlobId, PromiseWithResolvers<Uint8Array<ArrayBuffer>>>()
   readonly #failed = new Map<BlobId, number>()
   #wanted = new Set<BlobId>()
+  #telling: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
   /** @param arrived called whenever bytes came in. */
@@ -44,7 +50,8 @@ export class Tiles {
   end(): void {
     for (const [id, controller] of this.#fetches) if (!this.#wanted.has(id) && !this.#awaited.has(id)) controller.abort()
     this.#raw.trim()
-    this.bitmaps.trim()
+    this.#bitmaps.trim()
+    this.halvings.trim()
     this.#fetchNext()
   }
 
@@ -57,12 +64,12 @@ export class Tiles {
 
   /** A tile ready to be drawn (masks as alpha) if it is here; otherwise it is wanted. */
   bitmap(id: BlobId, format: PixelFormat): ImageBitmap | undefined {
-    const known = this.bitmaps.get(id)
-    if (known) return known.bitmap
+    const known = this.#bitmaps.get(id)
+    if (known) return known
     const bytes = this.bytes(id)
     if (!bytes) return undefined
     const bitmap = tileBitmap(bytes, format)
-    this.bitmaps.set(id, { bitmap, version: 0 }, 4 * TILE * TILE)
+    this.#bitmaps.set(id, bitmap, 4 * TILE * TILE)
     return bitmap
   }
 
@@ -91,7 +98,8 @@ export class Tiles {
     for (const { reject } of this.#awaited.values()) reject(new DOMException('The picture was closed.', 'AbortError'))
     this.#awaited.clear()
     this.#raw.clear()
-    this.bitmaps.clear()
+    this.#bitmaps.clear()
+    this.halvings.clear()
   }
 
   #fetchNext(): void {
@@ -119,14 +127,22 @@ export class Tiles {
       if (!controller.signal.aborted) {
         // The studio may be restarting; the picture that is shown stays meanwhile.
         this.#failed.set(id, performance.now() + RETRY_AFTER)
-        setTimeout(() => this.#closed || this.#arrived(), RETRY_AFTER + 1)
+        setTimeout(() => this.#tell(), RETRY_AFTER + 1)
       }
     } finally {
       this.#fetches.delete(id)
       if (!this.#closed) {
         this.#fetchNext()
-        if (this.#raw.has(id)) this.#arrived()
+        if (this.#raw.has(id)) this.#tell()
       }
     }
+  }
+
+  /** A frame for every tile would take the time that the tiles need. */
+  #tell(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined
+      if (!this.#closed) this.#arrived()
+    }, TELL_EVERY)
   }
 }

@@ -89,14 +89,22 @@ export function zoomAbout(viewport: Size, look: Look, document: Size, zoom: numb
 export const panBy = (look: Look, document: Size, dx: number, dy: number): Look =>
   bounded({ zoom: look.zoom, center: { x: look.center.x + dx / look.zoom, y: look.center.y + dy / look.zoom } }, document)
 
-/** The whole picture, as large as it fits, with some room around it; never enlarged. */
-export function fitted(viewport: Size, document: Size): Look {
+/**
+ * The whole picture, as large as it fits, with some room around it; never enlarged.
+ * @param below room to leave under it for what floats there, in CSS pixels.
+ */
+export function fitted(viewport: Size, document: Size, below = 0): Look {
+  const bottom = Math.max(FIT_MARGIN, below)
   const zoom = Math.min(
     1,
     Math.max(1, viewport.width - 2 * FIT_MARGIN) / document.width,
-    Math.max(1, viewport.height - 2 * FIT_MARGIN) / document.height,
+    Math.max(1, viewport.height - FIT_MARGIN - bottom) / document.height,
   )
-  return bounded({ zoom, center: { x: document.width / 2, y: document.height / 2 } }, document)
+  const look = bounded({ zoom, center: { x: document.width / 2, y: document.height / 2 } }, document)
+  // As high as that room asks for, if there is no more of it than the picture needs.
+  const spare = (viewport.height - document.height * look.zoom) / 2
+  const lift = Math.max(0, bottom - spare)
+  return bounded({ zoom: look.zoom, center: { x: look.center.x, y: look.center.y + lift / look.zoom } }, document)
 }
 
 /** The next zoom in a direction, from the stops everybody knows. */
