@@ -13,7 +13,7 @@ export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey
 
 /** Is this key press that shortcut? */
 export function matches(event: KeyPress, shortcut: string, mac = MAC): boolean {
-  const parts = shortcut.split('+')
+  const parts = shortcut.split(/\+(?=.)/)
   const key = parts.pop() ?? ''
   const mod = parts.includes('Mod')
   if (mod !== (mac ? event.metaKey : event.ctrlKey) || (mac ? event.ctrlKey : event.metaKey)) return false
@@ -31,7 +31,7 @@ export function matches(event: KeyPress, shortcut: string, mac = MAC): boolean {
 
 /** A shortcut as this machine's users read it. */
 export function readable(shortcut: string, mac = MAC): string {
-  const parts = shortcut.split('+').map((part) => NAMES[part] ?? part)
+  const parts = shortcut.split(/\+(?=.)/).map((part) => NAMES[part] ?? part)
   if (!mac) return parts.join('+').replace('Mod', 'Ctrl')
   return parts.join('').replace('Mod', '⌘').replace('Shift', '⇧').replace('Alt', '⌥')
 }

@@ -1,20 +1,12 @@
 import { X } from 'lucide-react'
 import { useState } from 'react'
-import type { Job } from '../../preload/contract/event.ts'
 import type { JobId } from '../../preload/contract/ids.ts'
 import { currentJob } from '../actions/active.ts'
 import { Button } from '../design/button.tsx'
 import { Progress } from '../design/progress.tsx'
 import { run, useProject } from '../studio/project.ts'
-import { duration } from '../words/amounts.ts'
 import { words } from '../words/en.ts'
-
-/** What a job says of how far it is: "step 31 / 50 · 12 s left". */
-export function jobFacts({ status, progress }: Job): string {
-  if (status === 'queued' || !progress) return words.job.queued
-  const step = words.job.step(Math.floor(progress.step), Math.ceil(progress.steps))
-  return progress.left === null ? step : `${step} · ${words.job.left(duration(progress.left))}`
-}
+import { jobFacts } from './job-facts.ts'
 
 /** The running job, or the one that is next: always in the same place while there is one. */
 export function JobCard() {

@@ -7,7 +7,7 @@ import { blobUrl } from '../studio/client.ts'
 import { run, useProject } from '../studio/project.ts'
 import { moment } from '../words/amounts.ts'
 import { words } from '../words/en.ts'
-import { jobFacts } from './job-card.tsx'
+import { jobFacts } from './job-facts.ts'
 
 const TONES: Readonly<Record<Job['status'], string>> = {
   queued: '',

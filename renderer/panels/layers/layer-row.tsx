@@ -8,9 +8,9 @@ import { IconButton } from '../../design/button.tsx'
 import { openMenu } from '../../design/menu.tsx'
 import { useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
-import { percent } from '../../words/amounts.ts'
 import { words } from '../../words/en.ts'
 import { useShell } from '../shell.ts'
+import { describeLayer } from './describe-layer.ts'
 import { layerMenu } from './layer-menu.ts'
 import { LayerPicture } from './layer-picture.tsx'
 
@@ -21,17 +21,6 @@ interface LayerRowProps {
   readonly height: number
   readonly onGrab: (event: PointerEvent<HTMLElement>) => void
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
-}
-
-/** What a layer is, in a line: how it came to be, how it is blended. */
-export function describe(layer: Layer, methodTitle: (id: string) => string): string {
-  const parts: string[] = []
-  if (layer.recipe) parts.push(methodTitle(layer.recipe.method), words.layers.seed(layer.recipe.seed))
-  if (!layer.recipe || layer.blend !== 'normal') parts.push(words.blend[layer.blend])
-  if (!layer.recipe || layer.opacity < 1) parts.push(percent(layer.opacity))
-  if (!layer.pixels) parts.push(words.layers.empty)
-  if (layer.mask && !layer.mask.enabled) parts.push(words.layers.maskOff)
-  return parts.join(' · ')
 }
 
 /** One layer in the list: eye, picture, mask, name. */
@@ -96,7 +85,7 @@ export const LayerRow = memo(function LayerRow({ layer, project, width, height, 
           onKeyDown={onKeyDown}
         >
           <span className="truncate">{name}</span>
-          <span className="layer-second truncate">{describe(layer, title)}</span>
+          <span className="layer-second truncate">{describeLayer(layer, title)}</span>
         </button>
       )}
       {layer.recipe && (
