@@ -2,7 +2,16 @@ import type { FileAdapter } from '../adapter.ts'
 import { baselineSolvers } from './baseline-solvers.ts'
 import { coreParameterization } from './core-parameterization.ts'
 import { ddimAdapter } from './ddim.ts'
+import { dpmSolverV3Adapter } from './dpm-solver-v3.ts'
+import { dpmSolverV3Ems } from './dpm-solver-v3-ems.ts'
 import { gaussianPathSde } from './gaussian-path-sde.ts'
 
 /** The adapters of the diffusion systems. */
-export const diffusionAdapters: readonly FileAdapter[] = [baselineSolvers, coreParameterization, ddimAdapter, gaussianPathSde]
+export const diffusionAdapters: readonly FileAdapter[] = [
+  baselineSolvers,
+  coreParameterization,
+  ddimAdapter,
+  dpmSolverV3Adapter,
+  dpmSolverV3Ems,
+  gaussianPathSde,
+]

@@ -64,10 +64,10 @@ function noiseStep(x: Float64Array, past: readonly Asked[], to: Node, order: num
 
 /** Scaled first and second differences of the answers, newest against older. */
 function differences(past: readonly Asked[], h: number, order: number, what: 'x0' | 'eps') {
-  const [m2, m1, m0] = past.slice(-3).length === 3 ? past.slice(-3) : [undefined, ...past.slice(-2)]
+  const [m0, m1, m2] = [past.length - 1, past.length - 2, past.length - 3].map((i) => past[i])
   const r0 = (lambdaOf(m0.node) - lambdaOf(m1.node)) / h
   const newer = mix([1 / r0, m0[what]], [-1 / r0, m1[what]])
-  if (order === 2 || !m2) return { first: newer, second: newer }
+  if (order === 2) return { first: newer, second: newer }
   const r1 = (lambdaOf(m1.node) - lambdaOf(m2.node)) / h
   const older = mix([1 / r1, m1[what]], [-1 / r1, m2[what]])
   const share = r0 / (r0 + r1)

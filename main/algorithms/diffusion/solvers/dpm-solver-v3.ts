@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { type EmpiricalPoint, empiricalStep, remainder, rowAt } from '../../../math/empirical-step.ts'
+import { type Leg, lambdaOf, legsOf, type Node, nodeAt } from '../../../math/gaussian-path.ts'
+import { expectStatistics, lambdaOfRow, type ModelStatistics } from '../../../math/model-statistics.ts'
+import { roundHalfEven } from '../../../math/rounding.ts'
+import { dividedWeights, taylorWeights } from '../../../math/taylor-weights.ts'
+import { define } from '../../define.ts'
+import type { Course, Model, Sampled, Solver } from '../../roles.ts'
+
+/** A point on the way, with the state that led on from it. */
+interface Point extends EmpiricalPoint {
+  readonly x: Float64Array
+}
+
+interface State extends Sampled {
+  readonly course: Course
+  readonly index: number
+  readonly past: readonly Point[]
+  /** Order of the step that led here; 0 at the start. */
+  readonly arrived: number
+}
+
+const params = z.object({
+  order: z.int().min(1).max(3).default(2).describe('How many past answers a step uses: 2 with a strong prompt, 3 without.'),
+  predictorPseudo: z.boolean().default(false).describe('Estimate the predictor’s derivatives from the nearest answers only.'),
+  corrector: z
+    .enum(['off', 'all', 'highNoise', 'lowNoise'])
+    .default('all')
+    .describe('Where a step is mended with the answer at its end: nowhere, everywhere, in the noisy or in the clean half.'),
+  correctorPseudo: z.boolean().default(true).describe('Estimate the corrector’s derivatives from the nearest answers only.'),
+  lowerOrderFinal: z.boolean().default(true).describe('Fall back to low order at the end.'),
+})
+
+function statisticsOf(model: Model): ModelStatistics {
+  if (!model.statistics) throw new RangeError('This model has not been measured yet: tune it first, or choose UniPC.')
+  return model.statistics
+}
+
+/** Nodes moved to the nearest rows of the statistics. */
+function snap(legs: readonly Leg[], model: Model): readonly Leg[] {
+  const statistics = statisticsOf(model)
+  expectStatistics(statistics)
+  const rows = [legs[0].from, ...legs.map((leg) => leg.to)].map((node) => roundHalfEven(rowAt(statistics, node)))
+  for (const [i, row] of rows.entries()) {
+    if (row < 0 || row > statistics.count) throw new RangeError(`Step ${i} lies outside what was measured of this model.`)
+    if (i > 0 && row <= rows[i - 1])
+      throw new RangeError(
+        `Steps ${i - 1} and ${i} fall on one row of ${statistics.count}: take fewer steps or measure the model more finely.`,
+      )
+  }
+  return legsOf(rows.map((row) => nodeAt(model.path, model.path.tOfLambda(lambdaOfRow(statistics, row)))))
+}
+
+/**
+ * DPM-Solver-v3: a change of variables measured on the model itself leaves of its answer as little as possible to extrapolate.
+ * With l = 1 and s = b = 0 it is DPM-Solver++, with l = 0 and s = -1 DPM-Solver.
+ */
+export const dpmSolverV3 = define({
+  id: 'dpm-solver-v3',
+  role: 'solver',
+  title: 'DPM-Solver-v3',
+  summary: 'Drafts in 5 to 10 calls, on models that were tuned for it.',
+  paper: {
+    title: 'DPM-Solver-v3: Improved Diffusion ODE Solver with Empirical Model Statistics',
+    year: 2023,
+    link: 'https://arxiv.org/abs/2310.13268',
+  },
+  params,
+  needs: {},
+  make: ({ order, predictorPseudo, corrector, correctorPseudo, lowerOrderFinal }): Solver<State> => {
+    const mends = (node: Node) =>
+      corrector === 'all' || (corrector === 'highNoise' ? node.t > 0.5 : corrector === 'lowNoise' && node.t <= 0.5)
+    const away = (base: Point, others: readonly Point[]) => others.map((point) => lambdaOf(point.node) - lambdaOf(base.node))
+
+    return {
+      order,
+      calls: (legs) => legs.length,
+      fit: snap,
+      start: (x, course, past = []) => {
+        const statistics = statisticsOf(course.model)
+        const points = past.map((one): Point => {
+          const row = roundHalfEven(rowAt(statistics, one.node))
+          return { node: one.node, row, x: one.x, f: remainder(statistics, row, one.node, one.x, one.eps) }
+        })
+        return { x, course, index: 0, past: points, arrived: 0 }
+      },
+      async step({ x, course, index, past, arrived }, denoise, from, to, signal) {
+        const statistics = statisticsOf(course.model)
+        const row = roundHalfEven(rowAt(statistics, from))
+        const { eps } = await denoise(x, from, signal)
+        const f = remainder(statistics, row, from, x, eps)
+        const here: Point = { node: from, row, x, f }
+        const mending = arrived + Number(correctorPseudo)
+        if (arrived > 0 && mending > 1 && mends(from)) {
+          const base = past[past.length - 1]
+          const others = [here, ...past.slice(0, -1).reverse()].slice(0, mending - 1)
+          const weights = correctorPseudo ? dividedWeights(away(base, others)) : taylorWeights(away(base, others))
+          // The remainder is kept as it was told: no call is spent on the mended state.
+          const mended = { ...here, x: empiricalStep(statistics, base.x, base, others, weights, here) }
+          return predict(mended)
+        }
+        return predict(here)
+
+        function predict(base: Point): State {
+          const left = course.legs.length - index
+          const taken = Math.min(order, past.length + 1, lowerOrderFinal ? left : order)
+          const others = past
+            .slice()
+            .reverse()
+            .slice(0, taken - 1)
+          const weights = predictorPseudo ? dividedWeights(away(base, others)) : taylorWeights(away(base, others))
+          const next = empiricalStep(statistics, base.x, base, others, weights, { node: to, row: roundHalfEven(rowAt(statistics, to)) })
+          return { x: next, course, index: index + 1, past: [...past, base].slice(-(order + 1)), arrived: taken }
+        }
+      },
+    }
+  },
+})
