@@ -38,7 +38,8 @@ export function resizeRows(length: number, outLength: number, filter: ResizeFilt
     starts[i] = first
     const row = Float64Array.from({ length: last - first + 1 }, (_, k) => weight((first + k - centre + 0.5) / widen))
     const sum = row.reduce((total, value) => total + value, 0)
-    return row.map((value) => value / sum)
+    // Enlarged by a box, a centre on the border of two pixels can miss both: it takes the one that follows.
+    return sum === 0 ? row.fill(1 / row.length) : row.map((value) => value / sum)
   })
   return { length, starts, weights }
 }

@@ -22,7 +22,7 @@ export interface TilePlan {
 export interface TileOptions {
   /** Longest side of a tile, in pixels. */
   readonly size: number
-  /** Width of the cross-fade between neighbours, in pixels: at least as far as a pixel's value reaches. */
+  /** Least that neighbours share, in pixels: at least as far as a pixel's value reaches. */
   readonly overlap: number
   /** Sides of tiles are multiples of this. */
   readonly multiple: number
@@ -34,13 +34,14 @@ function planAxis(length: number, { size, overlap, multiple }: TileOptions): Axi
   const count = length <= limit ? 1 : Math.ceil((length - overlap) / (limit - overlap))
   const piece = upTo((length + (count - 1) * overlap) / count)
   const starts = Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i * (length - piece)) / (count - 1))))
-  // The ramp between neighbours is centred on what they share: what lies closest to an edge counts for nothing.
+  // Neighbours fade over the middle half of the least overlap: a quarter at each edge, where the cut shows most, counts for nothing.
+  const fade = overlap / 2
   const rise = (i: number, at: number): number => {
     if (i === 0) return 1
     if (i === count) return 0
     const centre = (starts[i] + starts[i - 1] + piece) / 2
     const share = at + 0.5 - centre
-    return overlap === 0 ? Number(share > 0) : Math.min(1, Math.max(0, share / overlap + 0.5))
+    return fade === 0 ? Number(share > 0) : Math.min(1, Math.max(0, share / fade + 0.5))
   }
   const weights = starts.map((start, i) => Float64Array.from({ length: piece }, (_, k) => rise(i, start + k) - rise(i + 1, start + k)))
   return { starts, length: piece, weights }
