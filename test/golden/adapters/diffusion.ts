@@ -5,6 +5,7 @@ import { ddimAdapter } from './ddim.ts'
 import { dpmSolverV3Adapter } from './dpm-solver-v3.ts'
 import { dpmSolverV3Ems } from './dpm-solver-v3-ems.ts'
 import { gaussianPathSde } from './gaussian-path-sde.ts'
+import { unifiedSamplingAdapter, unifiedSamplingPresets } from './unified-sampling.ts'
 
 /** The adapters of the diffusion systems. */
 export const diffusionAdapters: readonly FileAdapter[] = [
@@ -14,4 +15,6 @@ export const diffusionAdapters: readonly FileAdapter[] = [
   dpmSolverV3Adapter,
   dpmSolverV3Ems,
   gaussianPathSde,
+  unifiedSamplingAdapter,
+  unifiedSamplingPresets,
 ]
