@@ -3,6 +3,7 @@ import type { EngineState, MethodCard, ModelCard } from '../../preload/contract/
 import type { Progress } from '../../preload/contract/event.ts'
 import { FaultError, fault } from '../../preload/contract/fault.ts'
 import { connect } from '../../preload/wire/connect.ts'
+import type { Wire } from '../../preload/wire/message.ts'
 import {
   type Engine,
   type EngineExit,
@@ -157,6 +158,8 @@ export function superviseEngine(start: StartEngine): EngineSupervisor {
     kill() {
       if (!running) return
       doomed = running
+      // What comes next waits for the next engine, even before this one is seen to be dead.
+      running.gone = true
       const { pid } = running.process
       try {
         if (pid !== undefined) process.kill(pid, 'SIGKILL')
@@ -172,17 +175,23 @@ export function superviseEngine(start: StartEngine): EngineSupervisor {
   }
 }
 
-/** A process's wire, with a word when it closes before its client hears of it. */
-function watched({ wire }: EngineProcess, onClosed: () => void) {
+/** A process's wire, closed at the latest when the process has ended; `onClosed` hears of it before the client does. */
+function watched({ wire, exited }: EngineProcess, onClosed: () => void): Wire {
   return {
     send: wire.send.bind(wire),
     receive: wire.receive.bind(wire),
     close: wire.close.bind(wire),
-    closed: (listener: () => void) =>
-      wire.closed(() => {
+    closed(listener) {
+      let told = false
+      const tell = () => {
+        if (told) return
+        told = true
         onClosed()
         listener()
-      }),
+      }
+      wire.closed(tell)
+      void exited.then(tell)
+    },
   }
 }
 

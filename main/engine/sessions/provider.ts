@@ -41,21 +41,27 @@ const WORTH_IT = 1.5
  * Chooses a provider among those the runtime has, by running a tiny model on each: it must give the known answer, and
  * faster than the processor does.
  * @param wanted a provider to use whatever the trial says, as long as it answers rightly.
+ * @param now a clock, in milliseconds.
  */
-export async function chooseProvider(available: readonly string[], start: StartTrial, wanted?: string): Promise<Choice> {
+export async function chooseProvider(
+  available: readonly string[],
+  start: StartTrial,
+  wanted?: string,
+  now: () => number = () => performance.now(),
+): Promise<Choice> {
   const reasons: string[] = []
   if (wanted === 'cpu') return { provider: 'cpu', why: 'It was asked for.' }
   const named = ACCELERATORS.find((name) => name === wanted)
   if (wanted && !named) reasons.push(`"${wanted}" is not known`)
   if (named) {
-    const problem = await tryOut(named, start, null)
+    const problem = await tryOut(named, start, now, null)
     if (typeof problem !== 'string') return { provider: named, why: 'It was asked for.' }
     reasons.push(`${TITLES[named]} was asked for, but ${problem}`)
   }
   const candidates = ACCELERATORS.filter((name) => available.includes(name) && name !== named)
-  const processor = candidates.length > 0 ? await timeProcessor(start) : 0
+  const processor = candidates.length > 0 ? await timeProcessor(start, now) : 0
   for (const name of candidates) {
-    const result = await tryOut(name, start, processor)
+    const result = await tryOut(name, start, now, processor)
     if (typeof result === 'string') reasons.push(`${TITLES[name]} ${result}`)
     else return { provider: name, why: sentence(`${TITLES[name]} is ${round(result.speed)} times as fast as the processor here`, reasons) }
   }
@@ -63,32 +69,37 @@ export async function chooseProvider(available: readonly string[], start: StartT
 }
 
 /** How many times as fast as the processor a provider is, or why it cannot be used. */
-async function tryOut(name: ProviderName, start: StartTrial, processor: number | null): Promise<{ speed: number } | string> {
+async function tryOut(
+  name: ProviderName,
+  start: StartTrial,
+  now: () => number,
+  processor: number | null,
+): Promise<{ speed: number } | string> {
   try {
     await using trial = await start(name)
     const answer = await trial.run(trialInput(SMALL), SMALL)
     const right = trialAnswer(SMALL)
     if (!right.every((value, i) => Math.abs(value - (answer[i] as number)) <= TOLERANCE)) return 'gives wrong answers'
     if (processor === null) return { speed: 1 }
-    if ((await time(trial, SMALL)) > SOFTWARE) return 'is only imitated in software'
-    const speed = processor / (await time(trial, LARGE))
+    if ((await time(trial, SMALL, now)) > SOFTWARE) return 'is only imitated in software'
+    const speed = processor / (await time(trial, LARGE, now))
     return speed >= WORTH_IT ? { speed } : `is not faster than the processor (${round(speed)} times)`
   } catch {
     return 'is not there'
   }
 }
 
-async function timeProcessor(start: StartTrial): Promise<number> {
+async function timeProcessor(start: StartTrial, now: () => number): Promise<number> {
   await using trial = await start('cpu')
   await trial.run(trialInput(LARGE), LARGE)
-  return Math.min(await time(trial, LARGE), await time(trial, LARGE))
+  return Math.min(await time(trial, LARGE, now), await time(trial, LARGE, now))
 }
 
-async function time(trial: Trial, side: number): Promise<number> {
+async function time(trial: Trial, side: number, now: () => number): Promise<number> {
   const input = trialInput(side)
-  const began = performance.now()
+  const began = now()
   await trial.run(input, side)
-  return performance.now() - began
+  return now() - began
 }
 
 const round = (value: number): string => value.toPrecision(2)

@@ -30,7 +30,7 @@ export function memoryBudget(asked: string | undefined): number {
 const BYTES_PER_FILE_BYTE = 2
 
 /** Loaded models, leased by role. They live on a thread of their own; the one used longest ago goes first when memory runs short. */
-export class Sessions {
+export class Sessions implements AsyncDisposable {
   readonly #options: SessionsOptions
   readonly #shelf: Shelf
   readonly #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (reason: unknown) => void }>()
@@ -62,6 +62,11 @@ export class Sessions {
     })
     this.#tell()
     return this.#network(entry, key, release)
+  }
+
+  /** Ends the session thread, and with it every session. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread?.terminate()
   }
 
   async #load(key: string, entry: ModelEntry): Promise<void> {
