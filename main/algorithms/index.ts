@@ -1,3 +1,22 @@
+import { edm } from './diffusion/paths/edm.ts'
+import { rectifiedFlow } from './diffusion/paths/rectified-flow.ts'
+import { trig } from './diffusion/paths/trig.ts'
+import { vpCosine } from './diffusion/paths/vp-cosine.ts'
+import { vpDiscrete } from './diffusion/paths/vp-discrete.ts'
+import { vpLinear } from './diffusion/paths/vp-linear.ts'
+import { eulerDiscrete } from './diffusion/schedules/euler-discrete.ts'
+import { karras } from './diffusion/schedules/karras.ts'
+import { logSnr } from './diffusion/schedules/log-snr.ts'
+import { multistep } from './diffusion/schedules/multistep.ts'
+import { quadratic } from './diffusion/schedules/quadratic.ts'
+import { uniform } from './diffusion/schedules/uniform.ts'
+import { ddim } from './diffusion/solvers/ddim.ts'
+import { dpmSolverPp } from './diffusion/solvers/dpm-solver-pp.ts'
+import { dpmSolverV3 } from './diffusion/solvers/dpm-solver-v3.ts'
+import { euler } from './diffusion/solvers/euler.ts'
+import { heun } from './diffusion/solvers/heun.ts'
+import { unifiedSampling } from './diffusion/solvers/unified-sampling.ts'
+import { unipc } from './diffusion/solvers/unipc.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
 import { blur } from './restoration/operators/blur.ts'
 import { fourier } from './restoration/operators/fourier.ts'
@@ -7,7 +26,34 @@ import { radon } from './restoration/operators/radon.ts'
 import { resize } from './restoration/operators/resize.ts'
 
 /** Every method of the studio, sorted by id. */
-export const methods = [blur, fourier, grey, mask, pmrf, radon, resize] as const
+export const methods = [
+  blur,
+  ddim,
+  dpmSolverPp,
+  dpmSolverV3,
+  edm,
+  euler,
+  eulerDiscrete,
+  fourier,
+  grey,
+  heun,
+  karras,
+  logSnr,
+  mask,
+  multistep,
+  pmrf,
+  quadratic,
+  radon,
+  rectifiedFlow,
+  resize,
+  trig,
+  unifiedSampling,
+  uniform,
+  unipc,
+  vpCosine,
+  vpDiscrete,
+  vpLinear,
+] as const
 
 export type AnyMethod = (typeof methods)[number]
 export type MethodId = AnyMethod['id']
@@ -19,3 +65,7 @@ export const methodOf = (id: string): AnyMethod | undefined => methods.find((met
 export const restorers = methods.filter((method) => method.role === 'restorer')
 /** The linear maps that are known to damage pictures. */
 export const operators = methods.filter((method) => method.role === 'operator')
+/** What diffusion is made of: paths, where the steps fall, and how they are taken. */
+export const paths = methods.filter((method) => method.role === 'path')
+export const schedules = methods.filter((method) => method.role === 'schedule')
+export const solvers = methods.filter((method) => method.role === 'solver')
