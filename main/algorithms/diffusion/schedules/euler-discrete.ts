@@ -33,10 +33,9 @@ export const eulerDiscrete = define({
     legs: (path, steps) => {
       const table = tableOfPath(path)
       const top = table.abar.length - 1
+      const rounded = ddimTimesteps(table.abar.length, steps, spacing, offset)
       const timesteps =
-        spacing === 'linspace' && steps > 1
-          ? Array.from({ length: steps }, (_, i) => (top * (steps - 1 - i)) / (steps - 1))
-          : ddimTimesteps(table.abar.length, steps, spacing, offset)
+        spacing === 'linspace' && steps > 1 ? Array.from({ length: steps }, (_, i) => (top * (steps - 1 - i)) / (steps - 1)) : rounded
       const nodes = timesteps.map((label) => {
         const ratio = ratioAt(table, label)
         return { t: ratio, alpha: 1, sigma: ratio, label }

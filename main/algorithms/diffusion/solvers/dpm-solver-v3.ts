@@ -73,7 +73,8 @@ export const dpmSolverV3 = define({
     const away = (base: Point, others: readonly Point[]) => others.map((point) => lambdaOf(point.node) - lambdaOf(base.node))
 
     return {
-      order,
+      // The nearest answers alone tell the first derivative to first order only.
+      order: predictorPseudo ? Math.min(2, order) : order,
       calls: (legs) => legs.length,
       fit: snap,
       start: (x, course, past = []) => {
