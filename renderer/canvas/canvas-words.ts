@@ -1,10 +1,9 @@
 import type { Layer } from '../../preload/contract/document.ts'
 
-/** The read-out that matters after a restoration: how well the result agrees with what it was given. */
+/** The read-out that matters after a restoration: how well its colours and large shapes agree with what it was given. */
 function readOut({ recipe }: Layer): string {
   const consistency = recipe?.measures.consistency
-  if (consistency === undefined) return ''
-  return ` · consistency ${consistency > 1.5 ? `${consistency.toFixed(1)} dB` : `${(consistency * 100).toFixed(1)} %`}`
+  return consistency === undefined ? '' : ` · true to the original ${consistency.toFixed(1)} dB`
 }
 
 /** Every sentence an artist reads on the canvas. */

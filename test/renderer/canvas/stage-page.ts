@@ -12,7 +12,7 @@ import { encodeTileIndex } from '../../../preload/contract/tile-index.ts'
 const CHROMIUM = '/usr/bin/chromium'
 export const hasChromium = existsSync(CHROMIUM)
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-const HTML = `<!doctype html><html><head><style>html,body,#root{margin:0;width:100%;height:100%}</style></head>
+const HTML = `<!doctype html><html><head><link rel="stylesheet" href="/renderer/design/tokens.css"><style>html,body,#root{margin:0;width:100%;height:100%}</style></head>
 <body><div id="root"></div><script type="module" src="/test/renderer/canvas/page.tsx"></script></body></html>`
 
 /** The stage in a real browser, fed with blobs that are kept in memory. */
@@ -90,7 +90,7 @@ export class StagePage implements AsyncDisposable {
 
   /** Shows a document and waits until the canvas rests. */
   async show(document: Document): Promise<void> {
-    await this.page.evaluate((state) => window.stage.show(state), stateOf(document))
+    await this.page.evaluate((state) => window.stage.show(state), JSON.stringify(stateOf(document)))
     await this.rest()
   }
 
