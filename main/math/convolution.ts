@@ -33,6 +33,17 @@ function padRow(line: Float64Array, source: Floats, at: number, places: Int32Arr
 const placesOf = (length: number, margin: number, boundary: Boundary): Int32Array =>
   Int32Array.from({ length: length + 2 * margin }, (_, j) => boundaryIndex(j - margin, length, boundary))
 
+/** out[to + j] += Σ_u taps[u] x[from(u) + j] for j < length: four taps at a time, which spares three quarters of the traffic. */
+function gatherInto(out: Float64Array, to: number, x: Floats, from: readonly number[], taps: readonly number[], length: number): void {
+  let u = 0
+  for (; u + 4 <= taps.length; u += 4) {
+    const [k0, k1, k2, k3] = [taps[u], taps[u + 1], taps[u + 2], taps[u + 3]]
+    const [f0, f1, f2, f3] = [from[u], from[u + 1], from[u + 2], from[u + 3]]
+    for (let j = 0; j < length; j++) out[to + j] += k0 * x[f0 + j] + k1 * x[f1 + j] + k2 * x[f2 + j] + k3 * x[f3 + j]
+  }
+  for (; u < taps.length; u++) addRowInto(out, to, x, from[u], taps[u], length)
+}
+
 /** Correlates each row with a kernel of odd length: y_j = Σ_u k_u x_b(j + u - r). */
 function correlateRows(x: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
   const { columns } = planes
@@ -40,13 +51,11 @@ function correlateRows(x: Floats, planes: Planes, kernel: Float64Array, boundary
   const places = placesOf(columns, margin, boundary)
   const line = new Float64Array(places.length)
   const out = new Float64Array(x.length)
+  const taps = [...kernel]
+  const from = taps.map((_, u) => u)
   for (let at = 0; at < x.length; at += columns) {
     padRow(line, x, at, places)
-    for (let j = 0; j < columns; j++) {
-      let sum = 0
-      for (let u = 0; u < kernel.length; u++) sum += kernel[u] * line[j + u]
-      out[at + j] = sum
-    }
+    gatherInto(out, at, line, from, taps, columns)
   }
   return out
 }
@@ -74,33 +83,49 @@ function addRowInto(out: Float64Array, to: number, x: Floats, from: number, scal
   for (let j = 0; j < columns; j++) out[to + j] += scale * x[from + j]
 }
 
-function columnsPass(x: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary, transposed: boolean): Float64Array {
+/** Correlates each column with a kernel of odd length. */
+function correlateColumns(x: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
   const { channels, rows, columns } = planes
   const margin = (kernel.length - 1) / 2
   const out = new Float64Array(x.length)
-  for (let c = 0; c < channels; c++) {
-    const base = c * rows * columns
-    for (let i = 0; i < rows; i++)
-      for (let u = 0; u < kernel.length; u++) {
-        const place = boundaryIndex(i + u - margin, rows, boundary)
-        if (place < 0) continue
-        const here = base + i * columns
-        const there = base + place * columns
-        if (transposed) addRowInto(out, there, x, here, kernel[u], columns)
-        else addRowInto(out, here, x, there, kernel[u], columns)
-      }
+  for (let line = 0; line < channels * rows; line++) {
+    const row = line % rows
+    const from: number[] = []
+    const taps: number[] = []
+    for (let u = 0; u < kernel.length; u++) {
+      const place = boundaryIndex(row + u - margin, rows, boundary)
+      if (place < 0 || kernel[u] === 0) continue
+      from.push((line - row + place) * columns)
+      taps.push(kernel[u])
+    }
+    gatherInto(out, line * columns, x, from, taps, columns)
+  }
+  return out
+}
+
+/** The transpose of `correlateColumns`. */
+function scatterColumns(y: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
+  const { channels, rows, columns } = planes
+  const margin = (kernel.length - 1) / 2
+  const out = new Float64Array(y.length)
+  for (let line = 0; line < channels * rows; line++) {
+    const row = line % rows
+    for (let u = 0; u < kernel.length; u++) {
+      const place = boundaryIndex(row + u - margin, rows, boundary)
+      if (place >= 0 && kernel[u] !== 0) addRowInto(out, (line - row + place) * columns, y, line * columns, kernel[u], columns)
+    }
   }
   return out
 }
 
 /** Separable blur of each plane, rows then columns, with one kernel of odd length. */
 export function blur(x: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
-  return columnsPass(correlateRows(x, planes, kernel, boundary), planes, kernel, boundary, false)
+  return correlateColumns(correlateRows(x, planes, kernel, boundary), planes, kernel, boundary)
 }
 
 /** The transpose of `blur`. */
 export function blurAdjoint(y: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
-  return scatterRows(columnsPass(y, planes, kernel, boundary, true), planes, kernel, boundary)
+  return scatterRows(scatterColumns(y, planes, kernel, boundary), planes, kernel, boundary)
 }
 
 /** A kernel of odd sides, row-major. */
@@ -128,8 +153,8 @@ function kernelPass(x: Floats, planes: Planes, kernel: Kernel, boundary: Boundar
     const taps = kernel.data.subarray(u * kernel.columns, (u + 1) * kernel.columns)
     const shift = Float64Array.from({ length: 2 * Math.abs(u - middle) + 1 }, (_, i) => Number(i === (u >= middle ? 2 * (u - middle) : 0)))
     const part = transposed
-      ? scatterRows(columnsPass(x, planes, shift, boundary, true), planes, taps, boundary)
-      : columnsPass(correlateRows(x, planes, taps, boundary), planes, shift, boundary, false)
+      ? scatterRows(scatterColumns(x, planes, shift, boundary), planes, taps, boundary)
+      : correlateColumns(correlateRows(x, planes, taps, boundary), planes, shift, boundary)
     for (let i = 0; i < out.length; i++) out[i] += part[i]
   }
   return out

@@ -9,10 +9,14 @@ const C2 = 0.03 ** 2
 /** Structural similarity of two planes, the mean over the map without a border of 5 pixels. */
 function ssimPlane(a: Floats, b: Floats, rows: number, columns: number): number {
   const kernel = gaussianKernel(SIGMA, RADIUS)
-  const smooth = (x: Float64Array) => blur(x, { channels: 1, rows, columns }, kernel, 'symmetric')
-  const product = (p: Floats, q: Floats) => Float64Array.from(p, (value, i) => value * q[i])
-  const ua = smooth(Float64Array.from(a))
-  const ub = smooth(Float64Array.from(b))
+  const smooth = (x: Floats) => blur(x, { channels: 1, rows, columns }, kernel, 'symmetric')
+  const product = (p: Floats, q: Floats) => {
+    const out = new Float64Array(p.length)
+    for (let i = 0; i < out.length; i++) out[i] = p[i] * q[i]
+    return out
+  }
+  const ua = smooth(a)
+  const ub = smooth(b)
   const aa = smooth(product(a, a))
   const bb = smooth(product(b, b))
   const ab = smooth(product(a, b))

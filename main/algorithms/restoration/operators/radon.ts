@@ -28,38 +28,42 @@ export const radon = define({
     const detectors = given ?? Math.ceil(Math.hypot(rows, columns)) + 2
     const directions = angles.map((angle) => ({ cos: Math.cos((angle * Math.PI) / 180), sin: Math.sin((angle * Math.PI) / 180) }))
 
-    /** Visits every pixel's share in every projection: place in the picture, place of the lower bin, weight of the upper. */
-    const project = (lay: (pixel: number, bin: number, weight: number, low: boolean, high: boolean) => void) => {
+    /** Walks the rows of the picture under every angle: places of its first pixel and first bin, p of its first pixel, step of p. */
+    const eachRow = (visit: (pixel: number, bin: number, p: number, step: number) => void) => {
       for (let c = 0; c < channels; c++)
-        for (const [a, { cos, sin }] of directions.entries()) {
-          const line = (c * angles.length + a) * detectors
+        for (const [a, { cos, sin }] of directions.entries())
           for (let i = 0; i < rows; i++) {
-            const base = ((rows - 1) / 2 - i) * sin + (detectors - 1) / 2
-            const pixels = (c * rows + i) * columns
-            for (let j = 0; j < columns; j++) {
-              const p = (j - (columns - 1) / 2) * cos + base
-              const k = Math.floor(p)
-              lay(pixels + j, line + k, p - k, k >= 0 && k < detectors, k >= -1 && k < detectors - 1)
-            }
+            const p = ((rows - 1) / 2 - i) * sin - ((columns - 1) / 2) * cos + (detectors - 1) / 2
+            visit((c * rows + i) * columns, (c * angles.length + a) * detectors, p, cos)
           }
-        }
     }
     return {
       inShape: shape,
       outShape: [channels, angles.length, detectors],
       apply: (x) => {
         const y = new Float64Array(channels * angles.length * detectors)
-        project((pixel, bin, weight, low, high) => {
-          if (low) y[bin] += (1 - weight) * x[pixel]
-          if (high) y[bin + 1] += weight * x[pixel]
+        eachRow((pixel, bin, p, step) => {
+          for (let j = 0; j < columns; j++) {
+            const at = p + j * step
+            const k = Math.floor(at)
+            const value = x[pixel + j]
+            const upper = (at - k) * value
+            if (k >= 0 && k < detectors) y[bin + k] += value - upper
+            if (k >= -1 && k < detectors - 1) y[bin + k + 1] += upper
+          }
         })
         return y
       },
       adjoint: (y) => {
         const x = new Float64Array(channels * rows * columns)
-        project((pixel, bin, weight, low, high) => {
-          if (low) x[pixel] += (1 - weight) * y[bin]
-          if (high) x[pixel] += weight * y[bin + 1]
+        eachRow((pixel, bin, p, step) => {
+          for (let j = 0; j < columns; j++) {
+            const at = p + j * step
+            const k = Math.floor(at)
+            const weight = at - k
+            if (k >= 0 && k < detectors) x[pixel + j] += (1 - weight) * y[bin + k]
+            if (k >= -1 && k < detectors - 1) x[pixel + j] += weight * y[bin + k + 1]
+          }
         })
         return x
       },
