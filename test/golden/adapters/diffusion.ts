@@ -1,4 +1,5 @@
 import type { FileAdapter } from '../adapter.ts'
+import { autoDiffusionAdapter } from './auto-diffusion.ts'
 import { baselineSolvers } from './baseline-solvers.ts'
 import { coreParameterization } from './core-parameterization.ts'
 import { ddimAdapter } from './ddim.ts'
@@ -9,6 +10,7 @@ import { unifiedSamplingAdapter, unifiedSamplingPresets } from './unified-sampli
 
 /** The adapters of the diffusion systems. */
 export const diffusionAdapters: readonly FileAdapter[] = [
+  autoDiffusionAdapter,
   baselineSolvers,
   coreParameterization,
   ddimAdapter,
