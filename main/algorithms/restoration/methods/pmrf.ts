@@ -111,9 +111,10 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
 
   clip(state)
   for (let i = 0; i < state.data.length; i++) state.data[i] = (1 - blend) * faithful.data[i] + blend * state.data[i]
+  const noiseBefore = noiseLevel(damaged)
   return [
-    { label: 'faithful', visible: false, picture: faithful, measures: measuresOf(damaged, faithful) },
-    { label: 'realistic', visible: true, picture: state, measures: measuresOf(damaged, state) },
+    { label: 'faithful', visible: false, picture: faithful, measures: { ...measuresOf(damaged, faithful), noiseBefore } },
+    { label: 'realistic', visible: true, picture: state, measures: { ...measuresOf(damaged, state), noiseBefore } },
   ]
 }
 
@@ -154,9 +155,8 @@ function clip(picture: Tensor): void {
   }
 }
 
-/** What can be said of a result without knowing the truth: consistency in dB, and luma noise in the result and before, 0..1. */
+/** What can be said of a result without knowing the truth: consistency with the input in dB, and the luma noise that is left, 0..1. */
 const measuresOf = (damaged: Tensor, result: Tensor): Readonly<Record<string, number>> => ({
   consistency: consistency(damaged, result),
   noise: noiseLevel(result),
-  noiseBefore: noiseLevel(damaged),
 })
