@@ -1,7 +1,7 @@
 import { statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { FaultError, fault } from '../../preload/contract/fault.ts'
-import { openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { fileFault } from './file-fault.ts'
 
 const ATTEMPTS = 5
@@ -16,19 +16,24 @@ export function lockProject(path: string): Disposable {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     make(sidecar)
     const before = inode(sidecar)
-    const holder = openDatabase(sidecar, { create: true, durable: false, patience: 0 })
-    try {
-      holder.script('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
-    } catch (thrown) {
-      holder[Symbol.dispose]()
-      if (thrown instanceof FaultError && thrown.fault.kind === 'busy') throw held(path)
-      throw thrown
-    }
+    const holder = lockFile(path, sidecar)
     // The holder before may have removed the sidecar between our opening and our locking; a removed one locks nothing.
     if (before !== null && before === inode(sidecar)) return { [Symbol.dispose]: () => release(sidecar, holder) }
     holder[Symbol.dispose]()
   }
   throw held(path)
+}
+
+function lockFile(path: string, sidecar: string): Disposable {
+  let holder: Database | null = null
+  try {
+    holder = openDatabase(sidecar, { create: true, durable: false, patience: 0 })
+    holder.script('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
+    return holder
+  } catch (thrown) {
+    holder?.[Symbol.dispose]()
+    throw thrown instanceof FaultError && thrown.fault.kind === 'busy' ? held(path) : thrown
+  }
 }
 
 function release(sidecar: string, holder: Disposable) {

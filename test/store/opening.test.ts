@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../main/store/database.ts'
+import { lockProject } from '../../main/store/lock.ts'
+import { openProject } from '../../main/store/open-project.ts'
+import { recognise } from '../../main/store/recognise.ts'
+import { saveProjectAs } from '../../main/store/save-as.ts'
+import { temporaryFolder } from '../kit/project.ts'
+import { commit, documentOf, emptyProject, faultOf, layerWith, noisyPixels } from './projects.ts'
+
+const rescue = (folder: string) => join(folder, 'rescue')
+
+test('a project is recognised by what it holds', () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'a.palimpsest')
+  emptyProject(folder.path)[Symbol.dispose]()
+  expect(recognise(path)).toBe('project')
+  const other = join(folder.path, 'other.palimpsest')
+  writeFileSync(other, '')
+  expect(recognise(other)).toBe('empty')
+  expect(() => openProject(other, rescue(folder.path))).toThrow(faultOf('damaged'))
+  writeFileSync(other, 'a letter to a friend')
+  expect(recognise(other)).toBe('other')
+  expect(() => openProject(other, rescue(folder.path))).toThrow(faultOf('damaged'))
+  expect(() => openProject(join(folder.path, 'none'), rescue(folder.path))).toThrow(faultOf('missing'))
+})
+
+test("another program's database is not a project", () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'bookmarks.palimpsest')
+  openDatabase(path, { create: true, durable: true }).script('CREATE TABLE bookmarks (address TEXT)')
+  expect(() => openProject(path, rescue(folder.path))).toThrow(faultOf('unsupported'))
+})
+
+test('a file of a later version is refused as such, and left alone', () => {
+  using folder = temporaryFolder()
+  const store = emptyProject(folder.path)
+  store.database.script('PRAGMA user_version = 99')
+  store[Symbol.dispose]()
+  expect(() => openProject(store.path, rescue(folder.path))).toThrow(faultOf('newer'))
+  expect(readdirSync(folder.path)).toEqual(['a.palimpsest'])
+})
+
+test('the second opener is told, and the third may once the first has closed', () => {
+  using folder = temporaryFolder()
+  const store = emptyProject(folder.path, true)
+  expect(() => openProject(store.path, rescue(folder.path))).toThrow(faultOf('refused'))
+  store[Symbol.dispose]()
+  const again = openProject(store.path, rescue(folder.path))
+  expect(again).toMatchObject({ readOnly: false, notes: [] })
+  again.store[Symbol.dispose]()
+  expect(existsSync(`${store.path}-lock`)).toBe(false)
+})
+
+test('a lock dies with the process that held it', async ({ onTestFinished }) => {
+  using folder = temporaryFolder()
+  const store = emptyProject(folder.path)
+  store[Symbol.dispose]()
+  const lock = fileURLToPath(new URL('../../main/store/lock.ts', import.meta.url))
+  const script = `const { lockProject } = await import(${JSON.stringify(lock)})
+    globalThis.held = lockProject(${JSON.stringify(store.path)}); console.log('held'); setInterval(() => {}, 1000)`
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void holder.kill('SIGKILL'))
+  await once(holder.stdout, 'data')
+  expect(() => lockProject(store.path)).toThrow(faultOf('refused'))
+  holder.kill('SIGKILL')
+  await once(holder, 'close')
+  expect(existsSync(`${store.path}-lock`)).toBe(true)
+  lockProject(store.path)[Symbol.dispose]()
+})
+
+test('"Save as" leaves one whole file under the new name, and the old one as it was', () => {
+  using folder = temporaryFolder()
+  using store = emptyProject(folder.path, true)
+  const pixels = noisyPixels(store, 1)
+  commit(store, documentOf([layerWith('a', pixels)]), 'Paint')
+  const path = join(folder.path, 'Still life.palimpsest')
+  {
+    using saved = saveProjectAs(store, path, 'Still life', false)
+    expect(saved.title()).toBe('Still life')
+    expect(saved.id()).toBe(store.id())
+    expect(saved.revisions.list()).toEqual(store.revisions.list())
+    expect(saved.blobs.get(pixels.index)).toEqual(store.blobs.get(pixels.index))
+    expect(recognise(join(folder.path, 'a.palimpsest'))).toBe('project')
+    expect(() => saveProjectAs(store, path, 'x', true)).toThrow(faultOf('refused'))
+  }
+  expect(() => saveProjectAs(store, path, 'x', false)).toThrow(faultOf('refused'))
+  expect(() => saveProjectAs(store, join(folder.path, 'none', 'x.palimpsest'), 'x', false)).toThrow(faultOf('missing'))
+  saveProjectAs(store, path, 'Over it', true)[Symbol.dispose]()
+  expect(readdirSync(folder.path).filter((name) => name.startsWith('Still') || name.startsWith('.'))).toEqual(['Still life.palimpsest'])
+})
