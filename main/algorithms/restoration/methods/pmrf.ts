@@ -111,11 +111,19 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
 
   clip(state)
   for (let i = 0; i < state.data.length; i++) state.data[i] = (1 - blend) * faithful.data[i] + blend * state.data[i]
+  // Each measure of a large picture takes a good part of a second: a chance to stop before each.
+  yield at(total, 'Realistic')
   const noiseBefore = noiseLevel(damaged)
-  return [
-    { label: 'faithful', visible: false, picture: faithful, measures: { ...measuresOf(damaged, faithful), noiseBefore } },
-    { label: 'realistic', visible: true, picture: state, measures: { ...measuresOf(damaged, state), noiseBefore } },
-  ]
+  const results: Restored[] = []
+  for (const [label, visible, picture] of [
+    ['faithful', false, faithful],
+    ['realistic', true, state],
+  ] as const) {
+    yield at(total, 'Realistic')
+    results.push({ label, visible, picture, measures: { ...measuresOf(damaged, picture), noiseBefore } })
+  }
+  signal.throwIfAborted()
+  return results
 }
 
 /** Refuses what cannot be restored, naming the limit. */
