@@ -54,6 +54,7 @@ export function beginStroke(
   let headingY = 0
   /** Way still to go until the next dab. */
   let ahead = 0
+  /** Diameter of the last point: a dab on the spot must be wider. */
   let widest = 0
 
   const diameterAt = (pressure: number) => (shape.pressureSize ? shape.size * pressure : shape.size)
@@ -105,7 +106,7 @@ export function beginStroke(
       widest = diameter
       return stamp(x, y, diameter)
     }
-    widest = 0
+    widest = diameterAt(pressure)
     const unitX = chordX / length
     const unitY = chordY / length
     const turned = headingX !== 0 || headingY !== 0

@@ -23,8 +23,10 @@ export type Inputs = Readonly<Record<string, any>>
  * case expects. The runner compares the two, key by key.
  */
 export interface Adapter {
-  /** Name of its files: `NAME.json` or `NAME-anything.json`. */
+  /** Name of its files: `NAME.json`, `NAME-anything.json`. */
   readonly name: string
+  /** Are these its vectors, whatever the file is called? */
+  recognises?(vector: Vector): boolean
   compute(one: Case, vector: Vector): Inputs | Promise<Inputs>
   /** Largest difference allowed at a path of keys such as `euler.5`; the file's `abs` unless given. */
   tolerance?(path: string, vector: Vector): number

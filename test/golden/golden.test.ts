@@ -1,5 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { differences } from './compare.ts'
 import { runVector, vectorsIn } from './run-vectors.ts'
 
@@ -8,6 +10,36 @@ describe('golden vectors', () => {
     it(basename(path), async () => {
       expect(await runVector(path)).toEqual({ file: basename(path), status: 'passed', notes: [] })
     })
+})
+
+describe('the runner', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'golden-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const write = (name: string, json: unknown): string => {
+    const path = join(folder, name)
+    writeFileSync(path, JSON.stringify(json))
+    return path
+  }
+  const pmrf = () => JSON.parse(readFileSync(join(import.meta.dirname, 'vectors/pmrf.json'), 'utf8'))
+
+  it('knows vectors by their content, and leaves alone what it does not know', async () => {
+    expect((await runVector(write('case-1.json', pmrf()))).status).toBe('passed')
+    expect((await runVector(write('case-2.json', { cases: [{ expected: { a: 1 } }] }))).status).toBe('skipped')
+    expect((await runVector(write('case-3.json', [1, 2]))).status).toBe('skipped')
+  })
+
+  it('says where a number is wrong', async () => {
+    const wrong = pmrf()
+    wrong.cases[1].expected.euler[5][0][0] += 1e-6
+    const { status, notes } = await runVector(write('pmrf-wrong.json', wrong))
+    expect(status).toBe('failed')
+    expect(notes).toEqual([expect.stringMatching(/^case 1, euler\.5: /)])
+  })
+
+  it('fails a file that cannot be read', async () => {
+    writeFileSync(join(folder, 'pmrf-broken.json'), '{')
+    expect((await runVector(join(folder, 'pmrf-broken.json'))).status).toBe('failed')
+  })
 })
 
 describe('the comparison', () => {

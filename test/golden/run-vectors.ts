@@ -17,22 +17,22 @@ export interface Outcome {
   readonly notes: readonly string[]
 }
 
-/** The adapter of a file: the longest name that the file's begins with, followed by nothing or a dash. */
-function adapterOf(file: string): Adapter | FileAdapter | undefined {
+/** The adapter whose name a file's begins with, the longest if several do; where none does, the one that knows its content. */
+function adapterOf(file: string, json: unknown): Adapter | FileAdapter | undefined {
   const name = basename(file, '.json')
-  return adapters
-    .filter((adapter) => name === adapter.name || name.startsWith(`${adapter.name}-`))
-    .sort((a, b) => b.name.length - a.name.length)[0]
+  const begins = (adapter: Adapter | FileAdapter) => name.startsWith(adapter.name) && !/^[a-z]/i.test(name.slice(adapter.name.length))
+  const named = adapters.filter(begins).sort((a, b) => b.name.length - a.name.length)
+  return named[0] ?? adapters.find((adapter) => 'recognises' in adapter && adapter.recognises?.(json as Vector))
 }
 
 /** Runs one file of vectors through its adapter. */
 export async function runVector(path: string): Promise<Outcome> {
   const file = basename(path)
-  const adapter = adapterOf(file)
-  if (!adapter) return { file, status: 'skipped', notes: [] }
   const notes: string[] = []
   try {
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const adapter = adapterOf(file, json)
+    if (!adapter) return { file, status: 'skipped', notes: [] }
     if ('check' in adapter) {
       notes.push(...(await adapter.check(json as Inputs)))
       return { file, status: notes.length ? 'failed' : 'passed', notes }

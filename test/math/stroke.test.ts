@@ -149,6 +149,14 @@ describe('a stroke', () => {
     expect(coverageAt(stroke, 50, 57)).toBe(255)
   })
 
+  it('lays nothing where the pointer rests', () => {
+    const dotted = beginStroke({ ...hard, spacing: 2 }, { x: 0, y: 0 }, page)
+    dotted.extend([50, 50, 1])
+    expect(dotted.extend([60, 50, 1])).toBeNull()
+    expect(dotted.extend([60, 50, 1])).toBeNull()
+    expect(coverageAt(dotted, 65, 50)).toBe(0)
+  })
+
   it('gives up quickly on points far outside', () => {
     const stroke = beginStroke({ ...hard, size: 1, spacing: 0.02 }, { x: 0, y: 0 }, page)
     for (let i = 0; i < 20_000; i++) stroke.extend([60_000, i % 2 ? -60_000 : 60_000, 1])

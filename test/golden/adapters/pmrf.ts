@@ -9,6 +9,7 @@ const { signal } = new AbortController()
 /** PMRF in a Gaussian world: the networks are closed form (kit), the sampler and its formulas are the product's. */
 export const pmrf: Adapter = {
   name: 'pmrf',
+  recognises: ({ cases }) => !!cases?.[0]?.expected?.flow_matching_loss && !!cases[0].inputs?.posterior_mean,
   async compute({ settings = {}, inputs = {}, expected }) {
     const world = gaussianWorld({
       mean: inputs.mean,

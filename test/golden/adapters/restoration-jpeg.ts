@@ -10,6 +10,7 @@ import { pictureOf } from '../picture-of.ts'
 
 export const restorationJpeg: Adapter = {
   name: 'restoration-jpeg',
+  recognises: ({ cases }) => cases?.[0]?.operator === 'jpeg_ideal',
   compute({ settings = {}, inputs = {} }) {
     const jpeg: JpegSettings = {
       quality: settings.quality,

@@ -9,6 +9,7 @@ const lumaPicture = (picture: Picture): Picture => ({ shape: [1, picture.shape[1
 
 export const restorationMetrics: Adapter = {
   name: 'restoration-metrics',
+  recognises: ({ cases }) => cases?.[0]?.expected?.gmsd_luma !== undefined,
   compute({ inputs = {} }) {
     const [a, b] = [pictureOf(inputs.a), pictureOf(inputs.b)]
     const metrics = { psnr: psnr(a, b), gmsd_luma: gmsd(a, b), ssim_luma: ssim(lumaPicture(a), lumaPicture(b)) }

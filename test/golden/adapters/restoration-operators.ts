@@ -60,6 +60,7 @@ const halves = (values: Float64Array): Inputs => ({ re: values.subarray(0, value
 
 export const restorationOperators: Adapter = {
   name: 'restoration-operators',
+  recognises: ({ cases }) => cases?.[0]?.expected?.Ax !== undefined,
   compute(one, vector) {
     const { settings = {}, inputs = {}, expected } = one
     const picture = pictureFor(pictureOf(inputs.x ?? vector.inputs?.x), settings.uses)
