@@ -1,5 +1,6 @@
 import type { Rect } from '../../math/rect.ts'
 import { type Tensor, tensor } from '../../math/tensor.ts'
+import { copyInto } from '../tiles.ts'
 import type { Flat } from './encode.ts'
 
 /** The rectangle of the pixels that show; null where none does. @param rgba the picture that lies at `area`. */
@@ -20,22 +21,34 @@ export function shownBounds(rgba: Uint8Array, area: Rect): Rect | null {
   return { x: area.x + left, y: area.y + top, width: right - left + 1, height: bottom - top + 1 }
 }
 
+/** The part of a picture that lies at `area` which lies at `rect`, within it. */
+export function cropped(rgba: Uint8Array, area: Rect, rect: Rect): Uint8Array {
+  if (rect.width === area.width && rect.height === area.height) return rgba
+  const part = new Uint8Array(rect.width * rect.height * 4)
+  copyInto(part, rect, rgba, area, 4)
+  return part
+}
+
 /** Colours of straight-alpha RGBA bytes as [3, row, column] in 0..1; alpha is left out. */
 export function planesOf(rgba: Uint8Array, { width, height }: Pick<Rect, 'width' | 'height'>): Tensor {
   const pixels = width * height
   const data = new Float32Array(3 * pixels)
-  for (let i = 0; i < pixels; i++)
-    for (let channel = 0; channel < 3; channel++) data[channel * pixels + i] = (rgba[4 * i + channel] as number) / 255
+  for (let channel = 0; channel < 3; channel++) {
+    const plane = data.subarray(channel * pixels, (channel + 1) * pixels)
+    for (let i = 0, at = channel; i < pixels; i++, at += 4) plane[i] = (rgba[at] as number) / 255
+  }
   return tensor([3, height, width], data)
 }
 
 /** A picture with new colours, [3, row, column] in 0..1, and its own alpha; pixels that do not show keep their bytes. */
 export function withColors(rgba: Uint8Array, { data }: Tensor): Uint8Array {
-  const result = Uint8Array.from(rgba)
+  const result = rgba.slice()
   const pixels = rgba.length / 4
-  for (let i = 0; i < pixels; i++) {
-    if (rgba[4 * i + 3] === 0) continue
-    for (let channel = 0; channel < 3; channel++) result[4 * i + channel] = toByte(data[channel * pixels + i] as number)
+  for (let channel = 0; channel < 3; channel++) {
+    const plane = data.subarray(channel * pixels, (channel + 1) * pixels)
+    // Storing into bytes cuts the fraction off: half a level more makes that a rounding.
+    for (let i = 0, at = channel; i < pixels; i++, at += 4)
+      if (rgba[at - channel + 3] !== 0) result[at] = 255 * Math.min(1, Math.max(0, plane[i] as number)) + 0.5
   }
   return result
 }
@@ -46,5 +59,3 @@ export function flatOf({ shape, data }: Tensor): Flat {
   const opaque = new Uint8Array(width * height * 4).fill(255)
   return { rgba: withColors(opaque, { shape, data }), width, height }
 }
-
-const toByte = (value: number): number => Math.floor(255 * Math.min(1, Math.max(0, value)) + 0.5)

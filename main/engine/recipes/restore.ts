@@ -7,7 +7,7 @@ import type { Step } from '../../algorithms/roles.ts'
 import { intersect } from '../../math/rect.ts'
 import { breathe } from '../breathe.ts'
 import { encodePreview } from '../pictures/encode.ts'
-import { flatOf, planesOf, shownBounds, withColors } from '../pictures/planes.ts'
+import { cropped, flatOf, planesOf, shownBounds, withColors } from '../pictures/planes.ts'
 import type { Lease } from '../sessions/sessions.ts'
 import { gridBounds, readGrid, readPicture, writePicture } from '../tiles.ts'
 import { parseKnobs } from './knobs.ts'
@@ -31,7 +31,7 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
   const rect = area && rough && shownBounds(rough, area)
   if (!rect)
     throw fault('invalid', 'There is nothing to restore.', 'The layer is empty within the picture.', 'Choose a layer with something on it.')
-  const source = await readPicture(blobs, grid, rect, signal)
+  const source = cropped(rough, area, rect)
 
   const names = Object.keys(method.needs) as (keyof typeof method.needs)[]
   using leases = new DisposableStack()

@@ -59,6 +59,8 @@ const open = (bytes: Uint8Array, provider: ProviderName): Promise<InferenceSessi
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: availableParallelism(),
     executionMode: 'sequential',
+    // Waiting threads sleep: spinning would take the processor from strokes, and from the rest of the machine.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: 3,
   })
 
@@ -82,7 +84,7 @@ async function run(session: InferenceSession, inputs: Tensors): Promise<Tensors>
   return Object.fromEntries(
     Object.entries(results).map(([name, value]) => {
       const { dims, data } = value as OnnxTensor
-      return [name, { shape: dims, data: Float32Array.from(data as Float32Array) }]
+      return [name, { shape: dims, data: (data as Float32Array).slice() }]
     }),
   )
 }

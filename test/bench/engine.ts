@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node'
+import { readManifest } from '../../main/engine/models/manifest.ts'
+import { tensor } from '../../main/math/tensor.ts'
+import { cut, planTiles } from '../../main/math/tiles.ts'
+import { BUILT_IN, openWorkshop } from '../engine/workshop.ts'
+
+/**
+ * Restore throughput, against the same two ONNX models called in a bare loop over the same tiles. Both take turns, and the
+ * best of each counts, so that whatever else the machine does weighs on both alike.
+ */
+const SIDES = { width: 1024, height: 768 }
+const TILE = 512
+const STEPS = 5
+const ROUNDS = 2
+const megapixels = (SIDES.width * SIDES.height) / 1e6
+
+const entries = await readManifest(BUILT_IN)
+const load = async (role: string) => {
+  const entry = entries.find((candidate) => candidate.role === role)
+  if (!entry) throw new Error(`No model for ${role}.`)
+  const options = {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: availableParallelism(),
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  } as const
+  return { entry, session: await InferenceSession.create(readFileSync(join(BUILT_IN, entry.file)), options) }
+}
+const [mean, flow] = [await load('posterior-mean'), await load('rectified-flow')]
+const picture = tensor([3, SIDES.height, SIDES.width])
+for (let i = 0; i < picture.data.length; i++) picture.data[i] = 0.5 + 0.4 * Math.sin(i * 0.013)
+const { overlap, multiple } = mean.entry
+const plan = planTiles(SIDES.width, SIDES.height, { size: TILE, overlap, multiple })
+const tiles = plan.rows.starts.flatMap((y) => plan.columns.starts.map((x) => cut(picture, x, y, plan.columns.length, plan.rows.length)))
+
+async function bareLoop(): Promise<void> {
+  const time = new OnnxTensor('float32', Float32Array.of(0), [1])
+  for (const { shape, data } of tiles) await mean.session.run({ y: new OnnxTensor('float32', data, shape) })
+  for (let step = 0; step < STEPS; step++)
+    for (const { shape, data } of tiles) await flow.session.run({ z: new OnnxTensor('float32', data, shape), t: time })
+}
+
+await using shop = openWorkshop({ models: BUILT_IN })
+const { pixels } = await shop.run({ type: 'fill', ...SIDES, color: [90, 120, 150] })
+const restore = () => shop.run({ type: 'restore', pixels, ...SIDES, method: 'pmrf', params: { steps: STEPS, tile: TILE }, seed: 1 })
+const seconds = async (work: () => Promise<unknown>) => {
+  const began = performance.now()
+  await work()
+  return (performance.now() - began) / 1000
+}
+
+await bareLoop()
+let bare = Number.POSITIVE_INFINITY
+let whole = Number.POSITIVE_INFINITY
+for (let round = 0; round < ROUNDS; round++) {
+  bare = Math.min(bare, await seconds(bareLoop))
+  whole = Math.min(whole, await seconds(restore))
+}
+const rate = (time: number) => `${(megapixels / time).toFixed(3)} MP/s`
+console.log(
+  `engine: restore, faithful and ${STEPS} steps, ${megapixels.toFixed(1)} MP in ${(1 + STEPS) * tiles.length} calls, ${availableParallelism()} threads`,
+)
+console.log(`  bare loop over the models  ${bare.toFixed(2)} s  ${rate(bare)}`)
+console.log(`  whole task in the engine   ${whole.toFixed(2)} s  ${rate(whole)}`)
+console.log(`  overhead                   ${(100 * (whole / bare - 1)).toFixed(1)} %`)
