@@ -28,7 +28,7 @@ function lockFile(path: string, sidecar: string): Disposable {
   let holder: Database | null = null
   try {
     holder = openDatabase(sidecar, { create: true, durable: false, patience: 0 })
-    holder.script('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
+    holder.script('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return holder
   } catch (thrown) {
     holder?.[Symbol.dispose]()

@@ -15,8 +15,9 @@ export function serve<C extends Contract>(contract: C, service: Service<C>, wire
   const reply = (message: Reply) => {
     try {
       wire.send(message)
-    } catch {
-      // The other side is gone or the value cannot be cloned; `closed` follows in the first case.
+    } catch (thrown) {
+      // The other side is gone, and `closed` follows; or the value cannot be cloned, and the caller must hear of it.
+      if (message.type !== 'fault') reply({ type: 'fault', id: message.id, fault: toFault(thrown) })
     }
   }
 
