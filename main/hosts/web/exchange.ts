@@ -7,9 +7,15 @@ export function toRequest(incoming: IncomingMessage, origin: string): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) if (typeof value === 'string') headers.set(name, value)
   const method = incoming.method ?? 'GET'
-  const body = method === 'GET' || method === 'HEAD' ? {} : { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' as const }
-  return new Request(new URL(incoming.url ?? '/', origin), { method, headers, ...body })
+  // Whoever stops reading the body leaves the connection open, to answer on it.
+  const parts = () => ReadableStream.from(incoming.iterator({ destroyOnReturn: false }))
+  const body = method === 'GET' || method === 'HEAD' ? {} : { body: parts(), duplex: 'half' as const }
+  return new Request(addressOf(incoming.url, origin), { method, headers, ...body })
 }
+
+/** Where a request goes, on our origin whatever it says. */
+export const addressOf = (url: string | undefined, origin: string): URL =>
+  URL.parse(`${origin}${url?.startsWith('/') ? url : '/%00'}`) ?? new URL('/%00', origin)
 
 /** Longest that a refused upload is read to its end, in milliseconds, so that the browser gets to read the answer. */
 const DRAIN = 20_000

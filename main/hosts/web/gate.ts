@@ -46,7 +46,7 @@ export function createGate(port: number): Gate {
       if (host === undefined || !hosts.has(host)) return refused('It was addressed to a name that is not this studio’s.')
       if ((upgrade || (method !== 'GET' && method !== 'HEAD')) && origin !== `http://${host}`) return refused('It came from another site.')
       const known = hasCookie(cookie)
-      const address = URL.parse(url, `http://${host}`)
+      const address = URL.parse(`http://${host}${url}`)
       const offered = address?.pathname === '/' && !upgrade ? address.searchParams.get('token') : null
       if (offered !== null && !known) {
         if (used || !same(offered, token)) return refused('The address was used before, or is not the one this studio printed.')

@@ -6,7 +6,7 @@ import { studio as contract } from '../../../preload/contract/studio.ts'
 import { serve } from '../../../preload/wire/serve.ts'
 import type { StudioHandle } from '../../studio/handle.ts'
 import { createSite, type Site } from '../site.ts'
-import { sendResponse, toRequest } from './exchange.ts'
+import { addressOf, sendResponse, toRequest } from './exchange.ts'
 import { type Caller, createGate, type Gate } from './gate.ts'
 import { securityHeaders } from './headers.ts'
 import { socketWire } from './socket-wire.ts'
@@ -64,7 +64,7 @@ export async function startWebHost({ studio, pageFolder, port: wanted, uploadLim
 
   server.on('upgrade', (incoming, socket, head) => {
     socket.on('error', () => socket.destroy())
-    const isWire = URL.parse(incoming.url ?? '/', 'http://127.0.0.1')?.pathname === WIRE_PATH
+    const isWire = addressOf(incoming.url, 'http://127.0.0.1').pathname === WIRE_PATH
     const status = gate.admit(callerOf(incoming, true)).type !== 'in' ? 403 : isWire ? null : 404
     if (status !== null) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
     else sockets.handleUpgrade(incoming, socket, head, (connected) => serve(contract, studio.service, socketWire(connected)))
