@@ -10,6 +10,7 @@ function readOut({ recipe }: Layer): string {
 export const canvasWords = {
   canvas: (title: string, zoom: number): string =>
     `Picture “${title}”, shown at ${Math.round(zoom * 100)} %. Arrow keys move the view, plus and minus zoom.`,
+  menu: 'Picture',
   before: 'Before',
   after: (layer: Layer): string => `After${readOut(layer)}`,
   divider: 'Before and after',

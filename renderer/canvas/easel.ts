@@ -107,6 +107,9 @@ export class Easel {
       context.fillRect(0, 0, place.width, place.height)
       context.translate(-place.x, -place.y)
     }
+    // A chequerboard says "transparent"; what has not come yet is not known to be.
+    context.fillStyle = getComputedStyle(this.#container).getPropertyValue('--checker-1') || '#3c3c3c'
+    for (const { x, y, width, height } of scene.unknown(this.#viewport, look)) context.fillRect(x, y, width, height)
     scene.draw(context, this.#viewport, look, divider)
     context.restore()
   }

@@ -54,9 +54,17 @@ export function placeFloats(floats: Floats, viewport: Viewport, look: Look, pict
     line.style.transform = `translate(${left}px, ${top}px)`
     line.style.width = `${Math.max(0, right - left)}px`
     line.style.height = `${Math.max(0, bottom - top)}px`
+    const x = Math.min(right - left, Math.max(0, (place.x + divider * place.width) / ratio - left))
     const slider = line.querySelector<HTMLElement>('[role=slider]')
-    const at = (place.x + divider * place.width) / ratio - left
-    if (slider) slider.style.left = `${Math.min(right - left, Math.max(0, at))}px`
+    if (slider) slider.style.left = `${x}px`
+    // A label says what is on its side of the line, or nothing.
+    for (const [name, room] of [
+      ['before', x],
+      ['after', right - left - x],
+    ] as const) {
+      const label = line.querySelector<HTMLElement>(`.${name}`)
+      if (label) label.style.opacity = room > label.offsetWidth + 2 * GAP ? '1' : '0'
+    }
     line.style.visibility = right > left && bottom > top ? 'visible' : 'hidden'
   }
 }

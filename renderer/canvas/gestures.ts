@@ -32,6 +32,9 @@ const PINCH_ZOOM = 0.012
 /** A mouse wheel moves at least so far at once; a pinch does not. */
 const NOTCH = 40
 
+/** Is it over something that floats above the canvas? */
+const isAbove = ({ target }: Event): boolean => target instanceof Element && target.closest('[data-over-canvas]') !== null
+
 /** Listens on the canvas until the returned function is called: pointer, wheel and Space. */
 export function listenForGestures(canvas: HTMLElement, options: GestureOptions): () => void {
   const { conductor } = options
@@ -61,8 +64,10 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
     'pointerdown',
     (event) => {
       if (pointer !== null || (event.button !== 0 && event.button !== 1)) return
-      if (event.target instanceof Element && event.target.closest('[data-over-canvas]')) return
+      if (isAbove(event)) return
       canvas.focus({ preventScroll: true })
+      // A ring around the canvas helps the keyboard; under a pen it would only be in the way.
+      canvas.dataset.pointed = ''
       if (event.button === 1) event.preventDefault()
       if (!options.toDocument(screenOf(event))) return
       pointer = event.pointerId
@@ -88,7 +93,7 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
     'pointermove',
     (event) => {
       if (!raw) moved(event)
-      last = screenOf(event)
+      last = pointer === null && isAbove(event) ? null : screenOf(event)
       hover(event)
     },
     { signal },
@@ -135,6 +140,8 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
     },
     { signal, passive: false },
   )
+
+  canvas.addEventListener('blur', () => delete canvas.dataset.pointed, { signal })
 
   const space = (event: KeyboardEvent, isDown: boolean) => {
     const { target } = event

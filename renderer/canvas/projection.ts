@@ -16,6 +16,7 @@ interface Drawn extends Cell {
   /** What it was drawn from; null when it never was at this level. */
   recipe: string | null
   stale: boolean
+  isBlank: boolean
 }
 
 /** Milliseconds of a frame that may go into cells that were never drawn; what is out of date is always redrawn at once. */
@@ -46,6 +47,11 @@ export class Projection {
   /** Does every cell show what it should? */
   get isComplete(): boolean {
     return this.#cells.every(({ stale }) => !stale)
+  }
+
+  /** The cells that were never drawn, not even from another level. */
+  blanks(): Cell[] {
+    return this.#cells.filter(({ isBlank }) => isBlank)
   }
 
   /** Cells may have changed: all of them, or those that a rectangle of the document touches. */
@@ -104,6 +110,7 @@ export class Projection {
     }
     cell.recipe = recipe
     cell.stale = false
+    cell.isBlank = false
     return recipe
   }
 
@@ -138,13 +145,24 @@ export class Projection {
     this.#board = next
     this.#span = span
 
+    // What was in view at the old level, in cells of the new one.
+    const standIn = { left: old.left * scale, top: old.top * scale, right: old.right * scale, bottom: old.bottom * scale }
+    const hasStandIn = ({ column, row }: Pick<Cell, 'column' | 'row'>) =>
+      column >= Math.floor(standIn.left) && column < standIn.right && row >= Math.floor(standIn.top) && row < standIn.bottom
     const kept = old.level === span.level ? this.#cellAt : new Map<number, Drawn>()
     this.#cellAt = new Map()
     this.#cells = []
     for (let row = span.top; row < span.bottom; row++)
       for (let column = span.left; column < span.right; column++) {
         const key = cellKey({ column, row })
-        const cell = kept.get(key) ?? { level: span.level, column, row, recipe: null, stale: true }
+        const cell = kept.get(key) ?? {
+          level: span.level,
+          column,
+          row,
+          recipe: null,
+          stale: true,
+          isBlank: old.level === span.level || !hasStandIn({ column, row }),
+        }
         this.#cellAt.set(key, cell)
         this.#cells.push(cell)
       }

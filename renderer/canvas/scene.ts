@@ -1,4 +1,4 @@
-import type { Rect } from '../../main/math/rect.ts'
+import { intersect, type Rect } from '../../main/math/rect.ts'
 import { type Document, TILE } from '../../preload/contract/document.ts'
 import type { ProjectState } from '../../preload/contract/event.ts'
 import type { BlobId, LayerId } from '../../preload/contract/ids.ts'
@@ -120,6 +120,23 @@ export class Scene {
       drawSpan(context, projection, document, place)
       context.restore()
     }
+  }
+
+  /** Where nothing of the picture is known yet, in device pixels. */
+  unknown(viewport: Viewport, look: Look): Rect[] {
+    const document = this.document
+    if (!document) return []
+    const place = placement(viewport, look, document)
+    const { level } = this.#projection.span
+    const side = {
+      x: (TILE * place.width) / levelSide(document.width, level),
+      y: (TILE * place.height) / levelSide(document.height, level),
+    }
+    return this.#projection.blanks().flatMap(({ column, row }) => {
+      const cell = { x: place.x + column * side.x, y: place.y + row * side.y, width: side.x, height: side.y }
+      const shared = intersect(cell, place)
+      return shared ? [shared] : []
+    })
   }
 
   /** The colour of the picture at a document pixel, all layers together; null where it is transparent. */

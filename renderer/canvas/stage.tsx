@@ -1,7 +1,9 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react'
+import { openMenu } from '../design/menu.tsx'
 import { blobUrl } from '../studio/client.ts'
 import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
+import { canvasMenu } from './canvas-menu.ts'
 import { canvasWords } from './canvas-words.ts'
 import { Desk } from './desk.ts'
 import { Divider } from './divider.tsx'
@@ -39,9 +41,22 @@ export function Stage({ taskBar }: StageProps) {
     }
   }, [])
 
+  const onContextMenu = (event: MouseEvent) => {
+    event.preventDefault()
+    openMenu(canvasWords.menu, canvasMenu(), { x: event.clientX, y: event.clientY })
+  }
+
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has the keyboard to itself: arrows, plus and minus work on the picture.
-    <div className="stage" ref={host} tabIndex={0} role="application" aria-label={canvasWords.canvas(title, zoom)} data-testid="stage">
+    <div
+      className="stage"
+      ref={host}
+      tabIndex={0}
+      role="application"
+      aria-label={canvasWords.canvas(title, zoom)}
+      data-testid="stage"
+      onContextMenu={onContextMenu}
+    >
       <div className="stage-shadow" ref={shadow} />
       <div className="stage-canvas" ref={canvas} />
       {compare && compared && (
