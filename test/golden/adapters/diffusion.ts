@@ -3,6 +3,7 @@ import { autoDiffusionAdapter } from './auto-diffusion.ts'
 import { baselineSolvers } from './baseline-solvers.ts'
 import { coreParameterization } from './core-parameterization.ts'
 import { ddimAdapter } from './ddim.ts'
+import { dpmOtAdapter } from './dpm-ot.ts'
 import { dpmSolverV3Adapter } from './dpm-solver-v3.ts'
 import { dpmSolverV3Ems } from './dpm-solver-v3-ems.ts'
 import { gaussianPathSde } from './gaussian-path-sde.ts'
@@ -14,6 +15,7 @@ export const diffusionAdapters: readonly FileAdapter[] = [
   baselineSolvers,
   coreParameterization,
   ddimAdapter,
+  dpmOtAdapter,
   dpmSolverV3Adapter,
   dpmSolverV3Ems,
   gaussianPathSde,

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { lambdaOf, type Node } from '../../../math/gaussian-path.ts'
-import { mix } from '../../../math/mix.ts'
+import { ddimStep } from '../../../math/ddim-step.ts'
 import { define } from '../../define.ts'
 import type { Draw, Sampled, Solver } from '../../roles.ts'
 
@@ -8,18 +7,9 @@ interface State extends Sampled {
   readonly draw: Draw
 }
 
-/** Deviation of the fresh noise in a step of DDIM. @throws RangeError on the way back to the noise, where none can be added. */
-export function freshNoise(eta: number, from: Node, to: Node): number {
-  if (eta === 0 || to.sigma === 0) return 0
-  const gain = lambdaOf(to) - lambdaOf(from)
-  if (gain < 0) throw new RangeError('Fresh noise cannot be added on the way back to the noise.')
-  return eta * to.sigma * Math.sqrt(-Math.expm1(-2 * gain))
-}
-
 /**
- * DDIM: the clean picture and the noise are told apart and put together again at the next level,
- * x' = alpha' x0 + sqrt(sigma'² - n²) eps + n z, where n = eta sigma' sqrt(1 - e^(-2 h)), h the gain in lambda.
- * eta 0 is the deterministic flow, eta 1 the ancestral sampler. Going back towards the noise it holds with eta 0.
+ * DDIM: the clean picture and the noise are told apart and put together again at the next level. eta 0 is the deterministic flow,
+ * eta 1 the ancestral sampler. With eta 0 it goes back towards the noise as well.
  */
 export const ddim = define({
   id: 'ddim',
@@ -36,11 +26,7 @@ export const ddim = define({
     calls: (legs) => legs.length,
     start: (x, { draw }) => ({ x, draw }),
     async step({ x, draw }, denoise, from, to, signal) {
-      const { x0, eps } = await denoise(x, from, signal)
-      const fresh = freshNoise(eta, from, to)
-      const kept = Math.sqrt(Math.max(0, to.sigma * to.sigma - fresh * fresh))
-      const moved = mix([to.alpha, x0], [kept, eps])
-      return { x: fresh > 0 ? mix([1, moved], [fresh, draw(x.length)]) : moved, draw }
+      return { x: ddimStep(await denoise(x, from, signal), from, to, eta, draw), draw }
     },
   }),
 })
