@@ -13,8 +13,10 @@ import { listenForKeys } from './keys.ts'
 import { Scene } from './scene.ts'
 import { bounded, fitted, type Look, nextStop, type Point, panBy, placement, toDocument, zoomAbout } from './viewport.ts'
 
-/** From the hand's movement to the frame that shows its paint: a performance measure for those who observe it. */
+/** From the hand's movement to the end of the frame that shows its paint: a performance measure for those who observe it. */
 const BRUSH_TO_PAINT = 'brush event to paint'
+/** Of that, what the canvas itself takes: laying the stroke, compositing, drawing. */
+const BRUSH_FRAME = 'brush frame'
 
 /** Joins the stores of the page with the easel and the tools: what is told there is shown here, what is done here is told there. */
 export class Desk {
@@ -40,7 +42,7 @@ export class Desk {
     this.#host = host
     this.#urlOf = urlOf
     this.#floats = floats
-    this.#easel = new Easel(canvas, () => this.#afterFrame())
+    this.#easel = new Easel(canvas, (began) => this.#afterFrame(began))
     this.#conductor = new Conductor({
       scene: () => this.#scene,
       view: () => this.#toolView(),
@@ -256,11 +258,17 @@ export class Desk {
     this.#easel.request()
   }
 
-  #afterFrame(): void {
+  #afterFrame(began: number): void {
     if (this.#unseen !== null && this.#conductor.overlay?.type === 'stroke') {
-      performance.measure(BRUSH_TO_PAINT, { start: this.#unseen, end: performance.now() })
-      // Whoever observes has it by now; nobody else should keep it.
-      performance.clearMeasures(BRUSH_TO_PAINT)
+      const end = performance.now()
+      for (const [name, start] of [
+        [BRUSH_TO_PAINT, this.#unseen],
+        [BRUSH_FRAME, began],
+      ] as const) {
+        performance.measure(name, { start, end })
+        // Whoever observes has it by now; nobody else should keep it.
+        performance.clearMeasures(name)
+      }
     }
     this.#unseen = null
     const isBusy = String(this.#scene !== null && !this.#scene.isComplete)

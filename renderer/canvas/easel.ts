@@ -27,14 +27,14 @@ export class Easel {
   readonly #stage: Stage
   readonly #picture = new Layer({ listening: false })
   readonly #container: HTMLDivElement
-  readonly #drawn: () => void
+  readonly #drawn: (began: number) => void
   #viewport: Viewport = { width: 1, height: 1, ratio: 1 }
   #shown: Shown = { scene: null, look: { zoom: 1, center: { x: 0, y: 0 } }, divider: null, busy: null }
   #frame = 0
   #checks: CanvasPattern | null = null
 
-  /** @param drawn called after each frame: the time to move what floats over the canvas. */
-  constructor(container: HTMLDivElement, drawn: () => void) {
+  /** @param drawn called after each frame, with when it began: the time to move what floats over the canvas. */
+  constructor(container: HTMLDivElement, drawn: (began: number) => void) {
     this.#container = container
     this.#drawn = drawn
     this.#stage = new Stage({ container, width: 1, height: 1, listening: false })
@@ -84,12 +84,13 @@ export class Easel {
   #render(): void {
     cancelAnimationFrame(this.#frame)
     this.#frame = 0
+    const began = performance.now()
     const { scene, look, busy } = this.#shown
     const document = scene?.document
     const isLate = scene?.prepare(this.#viewport, look, busy) ?? false
     this.#picture.draw()
     this.marks.draw(this.#viewport, look, document ?? null)
-    this.#drawn()
+    this.#drawn(began)
     if (isLate) this.request()
   }
 

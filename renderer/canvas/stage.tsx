@@ -47,10 +47,10 @@ export function Stage({ taskBar }: StageProps) {
   }
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has the keyboard to itself: arrows, plus and minus work on the picture.
     <div
       className="stage"
       ref={host}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has the keyboard to itself: arrows, plus and minus work on the picture.
       tabIndex={0}
       role="application"
       aria-label={canvasWords.canvas(title, zoom)}
