@@ -4,6 +4,7 @@ import { trig } from './diffusion/paths/trig.ts'
 import { vpCosine } from './diffusion/paths/vp-cosine.ts'
 import { vpDiscrete } from './diffusion/paths/vp-discrete.ts'
 import { vpLinear } from './diffusion/paths/vp-linear.ts'
+import { autoDiffusion } from './diffusion/schedules/auto-diffusion.ts'
 import { eulerDiscrete } from './diffusion/schedules/euler-discrete.ts'
 import { karras } from './diffusion/schedules/karras.ts'
 import { logSnr } from './diffusion/schedules/log-snr.ts'
@@ -11,10 +12,12 @@ import { multistep } from './diffusion/schedules/multistep.ts'
 import { quadratic } from './diffusion/schedules/quadratic.ts'
 import { uniform } from './diffusion/schedules/uniform.ts'
 import { ddim } from './diffusion/solvers/ddim.ts'
+import { dpmOt } from './diffusion/solvers/dpm-ot.ts'
 import { dpmSolverPp } from './diffusion/solvers/dpm-solver-pp.ts'
 import { dpmSolverV3 } from './diffusion/solvers/dpm-solver-v3.ts'
 import { euler } from './diffusion/solvers/euler.ts'
 import { heun } from './diffusion/solvers/heun.ts'
+import { timeShift } from './diffusion/solvers/time-shift.ts'
 import { unifiedSampling } from './diffusion/solvers/unified-sampling.ts'
 import { unipc } from './diffusion/solvers/unipc.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
@@ -27,8 +30,10 @@ import { resize } from './restoration/operators/resize.ts'
 
 /** Every method of the studio, sorted by id. */
 export const methods = [
+  autoDiffusion,
   blur,
   ddim,
+  dpmOt,
   dpmSolverPp,
   dpmSolverV3,
   edm,
@@ -46,6 +51,7 @@ export const methods = [
   radon,
   rectifiedFlow,
   resize,
+  timeShift,
   trig,
   unifiedSampling,
   uniform,

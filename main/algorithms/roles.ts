@@ -85,6 +85,8 @@ export interface Asked {
 /** What every solver's state shows: where the generation stands, in float64. */
 export interface Sampled {
   readonly x: Float64Array
+  /** What the method has to tell of its choices on the way, a list of numbers each; for panels. */
+  readonly report?: Readonly<Record<string, readonly number[]>>
 }
 
 /**

@@ -8,7 +8,7 @@ type Id = (typeof schedules)[number]['id']
 type PathId = (typeof paths)[number]['id']
 
 interface Claim {
-  readonly settings: fc.Arbitrary<object>
+  readonly settings: (steps: number) => fc.Arbitrary<object>
   /** Where it can be used. */
   readonly on: readonly PathId[]
   /** Do its legs hang together end to end? */
@@ -22,23 +22,32 @@ const anywhere: readonly PathId[] = ['edm', 'rectified-flow', 'trig', 'vp-cosine
 
 /** What each schedule promises. A new schedule cannot compile without. */
 const claims: Readonly<Record<Id, Claim>> = {
-  'euler-discrete': { settings: fc.record({ spacing }), on: ['vp-discrete'], chained: true, startsAtNoise: false },
-  karras: {
-    settings: fc.record({ landing: fc.constantFrom('zero', 'sigma_min') }),
-    on: ['edm', 'vp-cosine', 'vp-discrete', 'vp-linear'],
-    chained: true,
-    startsAtNoise: true,
-  },
-  'log-snr': { settings: fc.constant({}), on: anywhere, chained: true, startsAtNoise: false },
-  multistep: {
-    settings: fc.record({ spacing, landing: fc.constantFrom('zero', 'sigma_min') }),
+  'auto-diffusion': {
+    settings: (steps) =>
+      fc
+        .uniqueArray(fc.integer({ min: 0, max: 999 }), { minLength: steps, maxLength: steps })
+        .map((at) => ({ found: [{ kind: 'levels', at }] })),
     on: ['vp-discrete'],
     chained: true,
     startsAtNoise: false,
   },
-  quadratic: { settings: fc.constant({}), on: anywhere, chained: true, startsAtNoise: true },
+  'euler-discrete': { settings: () => fc.record({ spacing }), on: ['vp-discrete'], chained: true, startsAtNoise: false },
+  karras: {
+    settings: () => fc.record({ landing: fc.constantFrom('zero', 'sigma_min') }),
+    on: ['edm', 'vp-cosine', 'vp-discrete', 'vp-linear'],
+    chained: true,
+    startsAtNoise: true,
+  },
+  'log-snr': { settings: () => fc.constant({}), on: anywhere, chained: true, startsAtNoise: false },
+  multistep: {
+    settings: () => fc.record({ spacing, landing: fc.constantFrom('zero', 'sigma_min') }),
+    on: ['vp-discrete'],
+    chained: true,
+    startsAtNoise: false,
+  },
+  quadratic: { settings: () => fc.constant({}), on: anywhere, chained: true, startsAtNoise: true },
   uniform: {
-    settings: fc.record({ spacing, landing: fc.constantFrom('first', 'clean') }),
+    settings: () => fc.record({ spacing, landing: fc.constantFrom('first', 'clean') }),
     on: anywhere,
     chained: false,
     startsAtNoise: false,
@@ -55,7 +64,7 @@ const ratio = ({ alpha, sigma }: Leg['from']) => sigma / alpha
 
 describe.each(schedules.map((method) => [method.id, method] as const))('the schedule %s', (id, method) => {
   const { settings, on, chained, startsAtNoise } = claims[id]
-  const courses = fc.tuple(settings, fc.constantFrom(...on), fc.integer({ min: 2, max: 60 }))
+  const courses = fc.integer({ min: 2, max: 60 }).chain((steps) => fc.tuple(settings(steps), fc.constantFrom(...on), fc.constant(steps)))
 
   it('takes so many steps, each away from the noise', () => {
     fc.assert(

@@ -6,6 +6,7 @@ import { solvers } from '../../main/algorithms/index.ts'
 import type { Draw, Model, Solver } from '../../main/algorithms/roles.ts'
 import { type Leg, legsOf, nodeAt } from '../../main/math/gaussian-path.ts'
 import { outcome } from '../../main/math/integrate.ts'
+import { betasOf, tableOf } from '../../main/math/noise-table.ts'
 import { noiseOf, normalsInto } from '../../main/math/random.ts'
 import { gaussianData } from '../kit/gaussian-data.ts'
 import { mixtureDenoiser } from '../kit/mixture.ts'
@@ -13,10 +14,11 @@ import { mixtureDenoiser } from '../kit/mixture.ts'
 type Id = (typeof solvers)[number]['id']
 const { signal } = new AbortController()
 
-const path = vpLinear.make(vpLinear.params.parse({}), {})
+/** With a table and labels beside it, for the methods that ask for them; nothing here depends on their values. */
+const path = { ...vpLinear.make(vpLinear.params.parse({}), {}), table: tableOf(betasOf('linear', 0.001, 0.02, 100)) }
 const START = -2
 const END = 2
-const nodeOf = (lambda: number) => nodeAt(path, path.tOfLambda(lambda))
+const nodeOf = (lambda: number) => ({ ...nodeAt(path, path.tOfLambda(lambda)), label: 0 })
 const gridOf = (steps: number): readonly Leg[] =>
   legsOf(Array.from({ length: steps + 1 }, (_, i) => nodeOf(START + ((END - START) * i) / steps)))
 
@@ -37,6 +39,7 @@ const model: Model = {
 /** Settings of each solver on a course. A new solver cannot compile without. */
 const settings: Readonly<Record<Id, (legs: readonly Leg[]) => readonly object[]>> = {
   ddim: () => [{}],
+  'dpm-ot': () => [{ variety: 'exact' }],
   'dpm-solver-pp': () =>
     [1, 2, 3].flatMap((order) =>
       ['data', 'noise'].flatMap((prediction) => ['midpoint', 'heun'].map((form) => ({ order, prediction, form, lowerOrderFinal: false }))),
@@ -47,6 +50,7 @@ const settings: Readonly<Record<Id, (legs: readonly Leg[]) => readonly object[]>
     ),
   euler: () => [{}],
   heun: () => [{}],
+  'time-shift': () => [{}],
   'unified-sampling': (legs) => {
     const times = [legs[0].from, ...legs.map((leg) => leg.to)].map((node) => node.t)
     return [1, 2].flatMap((order) =>

@@ -7,6 +7,7 @@ import { dpmOtAdapter } from './dpm-ot.ts'
 import { dpmSolverV3Adapter } from './dpm-solver-v3.ts'
 import { dpmSolverV3Ems } from './dpm-solver-v3-ems.ts'
 import { gaussianPathSde } from './gaussian-path-sde.ts'
+import { timeShiftAdapter } from './time-shift.ts'
 import { unifiedSamplingAdapter, unifiedSamplingPresets } from './unified-sampling.ts'
 
 /** The adapters of the diffusion systems. */
@@ -19,6 +20,7 @@ export const diffusionAdapters: readonly FileAdapter[] = [
   dpmSolverV3Adapter,
   dpmSolverV3Ems,
   gaussianPathSde,
+  timeShiftAdapter,
   unifiedSamplingAdapter,
   unifiedSamplingPresets,
 ]

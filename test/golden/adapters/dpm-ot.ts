@@ -92,7 +92,7 @@ export const dpmOtAdapter: FileAdapter = {
     const legs = autoDiffusion.make({ found }, {}).legs(path, sampler.timesteps.length)
     const { denoise } = mixtureDenoiser(mixture)
     const states = await statesOf({ solver, legs, model: modelOn(path), denoise, x: flat(sampler.x), draw: undrawn })
-    const last = states[states.length - 1] as (typeof states)[number] & { cells: number[] }
+    const last = states[states.length - 1]
     const { y: _y, w: _w, ...oneD } = closed_form.one_d
     const { y: _z, w: _v, ...two } = closed_form.two_targets
     const { Y: _Y, X: _X, h: _h, ...fixed } = fixed_samples
@@ -104,8 +104,10 @@ export const dpmOtAdapter: FileAdapter = {
       ...differences(await fixedSamples(fixed_samples), fixed, (key) =>
         key === 'optimal_energy' ? tolerance.optimal_energy : tolerance.fixed_samples,
       ),
-      ...differences({ index: last.cells, x_final: rowsOf(last.x, width) }, { index: sampler.index, x_final: sampler.x_final }, (key) =>
-        key === 'index' ? 0 : tolerance.sampler,
+      ...differences(
+        { index: last.report?.cells, x_final: rowsOf(last.x, width) },
+        { index: sampler.index, x_final: sampler.x_final },
+        (key) => (key === 'index' ? 0 : tolerance.sampler),
       ),
     ]
   },

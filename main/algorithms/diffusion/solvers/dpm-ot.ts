@@ -8,7 +8,7 @@ import type { Draw, Sampled, Solver } from '../../roles.ts'
 interface State extends Sampled {
   readonly draw: Draw
   /** Which picture of the board each start was sent to. */
-  readonly cells: readonly number[]
+  readonly report: { readonly cells: readonly number[] }
 }
 
 const params = z.object({
@@ -61,17 +61,17 @@ export const dpmOt = define({
       order: 1,
       calls: (legs) => legs.length,
       start: (x, { draw }) => {
-        if (targets.length === 0) return { x, draw, cells: [] }
+        if (targets.length === 0) return { x, draw, report: { cells: [] } }
         const size = targets[0].length
         if (x.length % size !== 0) throw new RangeError(`A start of ${x.length} values does not fit pictures of ${size}.`)
         const sent = Array.from({ length: x.length / size }, (_, k) => transport(x.subarray(k * size, (k + 1) * size), targets, given))
         const landed = new Float64Array(x.length)
         for (const [k, one] of sent.entries()) landed.set(one.x, k * size)
-        return { x: landed, draw, cells: sent.map((one) => one.cell) }
+        return { x: landed, draw, report: { cells: sent.map((one) => one.cell) } }
       },
-      async step({ x, draw, cells }, denoise, from, to, signal) {
+      async step({ x, draw, report }, denoise, from, to, signal) {
         const prediction = await denoise(x, from, signal)
-        return { x: ddimStep(prediction, from, to, given.variety === 'noisy' ? 1 : 0, draw), draw, cells }
+        return { x: ddimStep(prediction, from, to, given.variety === 'noisy' ? 1 : 0, draw), draw, report }
       },
     }
   },

@@ -20,7 +20,7 @@ interface State extends Sampled {
   /** Is the newest of `past` the answer at the present place? */
   readonly answered: boolean
   /** Steps that asked for statistics which the model has not, and held the picture still instead. */
-  readonly replaced: readonly number[]
+  readonly report: { readonly replaced: readonly number[] }
 }
 
 interface Answer extends Asked {
@@ -115,9 +115,9 @@ export const unifiedSampling = define({
         index: 0,
         past: past.map((one) => withRemainder(one, course)),
         answered: false,
-        replaced: [],
+        report: { replaced: [] },
       }),
-      async step({ x, course, index, past, answered, replaced }, denoise, from, to, signal) {
+      async step({ x, course, index, past, answered, report }, denoise, from, to, signal) {
         const { statistics } = course.model
         const { pred, corrector, ...predictor } = recipe.steps[index]
         const missing = pred === 'v3' && !statistics
@@ -129,7 +129,7 @@ export const unifiedSampling = define({
 
         const known = answered ? past : [...past, index === 0 && recipe.afs === 'zero_x0' ? first() : await answer(x, from)]
         const guess = update(known, -1, to, held, predictor, statistics)
-        const next = { course, index: index + 1, replaced: missing ? [...replaced, index] : replaced }
+        const next = { course, index: index + 1, report: { replaced: missing ? [...report.replaced, index] : report.replaced } }
         if (!corrector) return { ...next, x: guess, past: known, answered: false }
         signal.throwIfAborted()
         const told = await answer(guess, to)
