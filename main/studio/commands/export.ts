@@ -1,9 +1,9 @@
-import { resolve } from 'node:path'
 import type { CommandOf, CommandResult } from '../../../preload/contract/command.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import { layerOf } from '../document/layer.ts'
 import type { EngineSupervisor } from '../engine-supervisor.ts'
 import type { Project } from '../project.ts'
+import { absolutePath } from './absolute-path.ts'
 import { perform } from './tasks.ts'
 
 const EXTENSIONS = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', tiff: 'tif' } as const
@@ -17,7 +17,7 @@ export async function exportPicture(
 ): Promise<Pick<CommandResult, 'file' | 'notes'>> {
   const { document } = project
   if (layer) layerOf(document, layer)
-  const target = path === undefined ? null : resolve(path)
+  const target = path === undefined ? null : absolutePath(path)
   if (target !== null && [project.store.path, project.file.path].includes(target))
     throw fault('refused', 'The picture was not exported.', 'That is the file of the project itself.', 'Choose another name.')
   project.mayHoldGarbage ||= target === null

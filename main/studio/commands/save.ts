@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { basename, extname, resolve } from 'node:path'
+import { basename, extname } from 'node:path'
 import { saveProjectAs } from '../../store/save-as.ts'
 import type { Project } from '../project.ts'
+import { absolutePath } from './absolute-path.ts'
 
 export const EXTENSION = '.palimpsest'
 
@@ -14,7 +15,7 @@ export interface SavePolicy {
 
 /** Moves a project to a file of the artist's choosing and goes on there. Saving it where it lives does nothing. @throws FaultError */
 export function saveProject(project: Project, path: string, { overwrite, isOurs }: SavePolicy): void {
-  const target = resolve(extname(path) === EXTENSION ? path : path + EXTENSION)
+  const target = absolutePath(extname(path) === EXTENSION ? path : path + EXTENSION)
   if (existsSync(target) && realpathSync(target) === project.store.path) return
   const title = basename(target, EXTENSION)
   const next = saveProjectAs(project.store, target, title, overwrite)
