@@ -62,11 +62,11 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 export const methodFlags = (method: MethodCard): Flags =>
   Object.fromEntries(
     knobs(method).map(([name, knob]) => {
-      const words = [knob.description ?? knob.title ?? name]
+      const words = [String(knob.description ?? knob.title ?? name).replace(/\.$/, '')]
       if (knob.minimum !== undefined && knob.maximum !== undefined && knob.type !== 'boolean')
         words.push(`${knob.minimum} to ${knob.maximum}`)
       if (knob.enum) words.push(`one of ${knob.enum.join(', ')}`)
-      if (knob.default !== undefined) words.push(`default ${knob.default}`)
+      if (knob.default !== undefined && knob.default !== null) words.push(`default ${knob.default}`)
       const flag: Flag =
         knob.type === 'boolean'
           ? { type: 'boolean', help: words.join('; ') }
