@@ -61,7 +61,9 @@ export function rebuildTree(source: Database, store: ProjectStore, saved: readon
         database.run('INSERT INTO thumbnails (revision, blob) VALUES (?, ?)', id, blob)
   })
 
-  const lost = [...Array(newest.id).keys()].map((i) => i + 1).filter((id) => !parents.has(id))
+  // Numbers in a damaged file can be anything; a head far beyond what was read is one of them.
+  const last = head && head.revision > newest.id && head.revision < newest.id + 1000 ? head.revision : newest.id
+  const lost = [...Array(last).keys()].map((i) => i + 1).filter((id) => !parents.has(id))
   const notes: string[] = []
   if (lost.length > 0) notes.push(`${lost.length === 1 ? 'Revision' : 'Revisions'} ${listed(lost)} could not be read.`)
   if (head && head.revision !== revision) notes.push(`The newest state that could be read is revision ${revision}.`)

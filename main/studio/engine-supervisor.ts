@@ -35,6 +35,7 @@ export interface EngineSupervisor extends AsyncDisposable {
 const PAUSES = [0, 500, 2000] as const
 /** A death this long after the one before counts as the first again, in milliseconds. */
 const QUICK = 30_000
+const SAFE_REASON = 'An accelerator crashed the engine: the processor is used until the studio is opened again.'
 
 interface Running {
   readonly process: EngineProcess
@@ -53,6 +54,7 @@ export function superviseEngine(start: StartEngine): EngineSupervisor {
   let deaths: number[] = []
   let disposed = false
   let doomed: Running | null = null
+  let safe = false
 
   const tell = (change: Partial<EngineState>) => {
     state = { ...state, ...change }
@@ -60,7 +62,7 @@ export function superviseEngine(start: StartEngine): EngineSupervisor {
   }
 
   const launch = (): Running => {
-    const process = start()
+    const process = start(safe ? { provider: 'cpu' } : {})
     const started: Running = {
       process,
       gone: false,
@@ -78,7 +80,7 @@ export function superviseEngine(start: StartEngine): EngineSupervisor {
   /** Mirrors the health the engine tells of itself. */
   const follow = async (one: Running) => {
     try {
-      for await (const health of one.client.state({})) if (running === one) tell(health)
+      for await (const health of one.client.state({})) if (running === one) tell(safe ? { ...health, why: SAFE_REASON } : health)
     } catch {
       // The engine is gone; `died` tells why.
     }
@@ -89,6 +91,7 @@ export function superviseEngine(start: StartEngine): EngineSupervisor {
     if (running !== one) return
     running = null
     if (disposed) return tell({ status: 'stopped', why: 'The studio is closing.' })
+    safe ||= one !== doomed && isCrash(exit) && state.status === 'working' && state.provider !== 'cpu'
     const now = Date.now()
     if (one !== doomed) {
       if (now - (deaths.at(-1) ?? 0) > QUICK) deaths = []
@@ -194,6 +197,10 @@ function watched({ wire, exited }: EngineProcess, onClosed: () => void): Wire {
     },
   }
 }
+
+/** Did it fall over its own feet, rather than being ended from outside? */
+const isCrash = (exit: EngineExit): boolean =>
+  exit.reason === 'exited' ? exit.code !== 0 : exit.reason === 'killed' && exit.signal !== 'SIGKILL' && exit.signal !== 'SIGTERM'
 
 /** Why an engine ended, as a sentence. */
 function inWords(exit: EngineExit): string {
