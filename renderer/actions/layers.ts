@@ -41,8 +41,11 @@ function select(by: number): void {
   if (next) useView.getState().setLayer(next.id)
 }
 
-export const setLayer = (layer: LayerId, change: Partial<Pick<Layer, 'name' | 'visible' | 'locked' | 'opacity' | 'blend'>>): void => {
-  void run({ type: 'layer.set', layer, change })
+export async function setLayer(
+  layer: LayerId,
+  change: Partial<Pick<Layer, 'name' | 'visible' | 'locked' | 'opacity' | 'blend'>>,
+): Promise<void> {
+  await run({ type: 'layer.set', layer, change })
 }
 
 export async function addMask(layer: LayerId): Promise<void> {

@@ -24,7 +24,7 @@ export function Dialog({ title, children, actions, wide = false, onClose, onSubm
     ref.current?.querySelector<HTMLElement>('.dialog-body input, .dialog-body select')?.focus()
   }, [])
   return (
-    <dialog ref={ref} className={`dialog ${wide ? 'wide' : ''}`} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={ref} className={`dialog ${wide ? 'wide' : ''}`} aria-labelledby={id} onCancel={onClose} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault()

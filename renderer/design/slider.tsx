@@ -22,6 +22,8 @@ interface SliderProps {
   onCommit?(value: number): void
 }
 
+const ARROWS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }
+
 /**
  * A value between two bounds. It can be dragged, typed, stepped with the arrows (Shift for tens),
  * scrubbed on its label, and set back by a double click.
@@ -47,11 +49,12 @@ export function Slider(props: SliderProps) {
     onChange?.(next)
     settle(next)
   }
+  // Held down, an arrow goes on; what it reaches is settled when it is let go.
   const onKeyDown = (event: KeyboardEvent) => {
-    const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key]
+    const direction = ARROWS[event.key]
     if (direction === undefined) return
     event.preventDefault()
-    set(snap(value + direction * step * (event.shiftKey ? 10 : 1), min, max, step))
+    move(value + direction * step * (event.shiftKey ? 10 : 1))
   }
   const onScrubMove = (event: PointerEvent) => {
     if (!scrub.current) return
@@ -93,6 +96,7 @@ export function Slider(props: SliderProps) {
         onPointerUp={() => settle()}
         onBlur={() => held !== null && settle()}
         onKeyDown={onKeyDown}
+        onKeyUp={(event) => event.key in ARROWS && settle()}
         onDoubleClick={() => initial !== undefined && set(initial)}
       />
       <NumberField

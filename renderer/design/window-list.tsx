@@ -4,8 +4,8 @@ interface WindowListProps<T> {
   readonly label: string
   readonly rows: readonly T[]
   readonly rowHeight: number
-  /** Kept in view when it changes. */
-  readonly focusRow?: number
+  /** A row to bring into view, whenever it becomes another one by its key. */
+  readonly focusRow?: { readonly index: number; readonly key: string } | undefined
   readonly keyOf: (row: T) => string
   readonly children: (row: T, index: number) => ReactNode
 }
@@ -29,10 +29,12 @@ export function WindowList<T>({ label, rows, rowHeight, focusRow, keyOf, childre
       list.removeEventListener('scroll', measure)
     }
   }, [])
+  const shown = useRef<string>(undefined)
   useEffect(() => {
     const list = ref.current
-    if (!list || focusRow === undefined || focusRow < 0) return
-    const top = focusRow * rowHeight
+    if (!list || !focusRow || focusRow.key === shown.current) return
+    shown.current = focusRow.key
+    const top = focusRow.index * rowHeight
     if (top < list.scrollTop) list.scrollTop = top
     else if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top + rowHeight - list.clientHeight
   }, [focusRow, rowHeight])

@@ -2,19 +2,27 @@ import type { z } from 'zod'
 import { create } from 'zustand'
 import type { Catalog } from '../../preload/contract/catalog.ts'
 import type { Command, CommandResult } from '../../preload/contract/command.ts'
+import type { Layer } from '../../preload/contract/document.ts'
 import type { Job, ProjectState } from '../../preload/contract/event.ts'
 import { toFault } from '../../preload/contract/fault.ts'
-import type { ProjectId } from '../../preload/contract/ids.ts'
+import type { LayerId, ProjectId } from '../../preload/contract/ids.ts'
 import type { OpenRequest } from '../../preload/contract/studio.ts'
 import { type Connection, connectStudio, type StudioClient } from './client.ts'
 import { mirror } from './mirror.ts'
 import { tellFault, useNotices } from './notices.ts'
 import { rememberedTabs, rememberTabs } from './tabs.ts'
 
+interface Trial {
+  readonly layer: LayerId
+  readonly change: Partial<Pick<Layer, 'opacity' | 'blend'>>
+}
+
 /** The open projects as the studio last told them. Nobody but this file writes it. */
 export interface Projects {
-  /** The project in front; null on an empty canvas. */
+  /** The project in front, with what is being tried on a layer; null on an empty canvas. */
   readonly state: ProjectState | null
+  /** A change the artist is trying, before it becomes a command: shown, told to nobody. */
+  readonly trial: Trial | null
   /** Every open project, in the order of its tab. */
   readonly open: readonly ProjectState[]
   readonly active: ProjectId | null
@@ -23,7 +31,14 @@ export interface Projects {
   readonly catalog: Catalog | null
 }
 
-export const useProject = create<Projects>()(() => ({ state: null, open: [], active: null, connection: 'connecting', catalog: null }))
+export const useProject = create<Projects>()(() => ({
+  state: null,
+  trial: null,
+  open: [],
+  active: null,
+  connection: 'connecting',
+  catalog: null,
+}))
 
 let client: StudioClient | null = null
 const watches = new Map<ProjectId, AbortController>()
@@ -32,11 +47,24 @@ const studioClient = (): StudioClient => (client ??= connectStudio())
 
 function put(open: readonly ProjectState[], active: ProjectId | null): void {
   const front = open.find(({ file }) => file.id === active) ?? open.at(-1) ?? null
-  useProject.setState({ open, active: front?.file.id ?? null, state: front })
+  useProject.setState({ open, active: front?.file.id ?? null, state: front && tried(front, useProject.getState().trial) })
   rememberTabs(
     open.map(({ file }) => file.id),
     front?.file.id ?? null,
   )
+}
+
+function tried(state: ProjectState, trial: Trial | null): ProjectState {
+  if (!trial) return state
+  const layers = state.document.layers.map((layer) => (layer.id === trial.layer ? { ...layer, ...trial.change } : layer))
+  return { ...state, document: { ...state.document, layers } }
+}
+
+/** Shows a change of a layer while a control is dragged; null shows the layer as it is. */
+export function tryOnLayer(trial: Trial | null): void {
+  useProject.setState({ trial })
+  const { open, active } = useProject.getState()
+  put(open, active)
 }
 
 function update(id: ProjectId, next: ProjectState | null): void {
@@ -56,7 +84,7 @@ export async function startStudio(): Promise<void> {
   observe((connection) => useProject.setState({ connection }))
   const { ids, active } = rememberedTabs()
   const api = await ready()
-  await refreshCatalog()
+  void refreshCatalog()
   for (const project of ids) {
     // A project that cannot be reopened is still in the list of recent ones, where opening it says why.
     const state = await api.open({ from: 'recent', project }).catch(() => null)

@@ -15,5 +15,6 @@ export function rememberedTabs(): Tabs {
 }
 
 export function rememberTabs(ids: readonly ProjectId[], active: ProjectId | null): void {
-  sessionStorage.setItem(KEY, JSON.stringify({ ids, active }))
+  const tabs = JSON.stringify({ ids, active })
+  if (sessionStorage.getItem(KEY) !== tabs) sessionStorage.setItem(KEY, tabs)
 }

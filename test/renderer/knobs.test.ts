@@ -10,23 +10,22 @@ describe('knobs from a schema', () => {
         strength: z.number().min(0).max(0.3).default(0.1),
         fromPosition: z.enum(['left', 'right']).default('right'),
         keepGrain: z.boolean().default(true),
-        tile: z.int().min(192).max(1024).default(512).meta({ advanced: true }),
+        tile: z.int().min(192).max(1024).default(512),
       }),
     )
     expect(knobs(schema)).toEqual([
-      { id: 'steps', title: 'Steps', tip: 'How far it goes.', advanced: false, kind: 'range', min: 1, max: 50, step: 1, initial: 25 },
-      { id: 'strength', title: 'Strength', tip: undefined, advanced: false, kind: 'range', min: 0, max: 0.3, step: 0.002, initial: 0.1 },
+      { id: 'steps', title: 'Steps', tip: 'How far it goes.', kind: 'range', min: 1, max: 50, step: 1, initial: 25 },
+      { id: 'strength', title: 'Strength', tip: undefined, kind: 'range', min: 0, max: 0.3, step: 0.002, initial: 0.1 },
       {
         id: 'fromPosition',
         title: 'From position',
         tip: undefined,
-        advanced: false,
         kind: 'choice',
         options: ['left', 'right'],
         initial: 'right',
       },
-      { id: 'keepGrain', title: 'Keep grain', tip: undefined, advanced: false, kind: 'switch', initial: true },
-      { id: 'tile', title: 'Tile', tip: undefined, advanced: true, kind: 'range', min: 192, max: 1024, step: 1, initial: 512 },
+      { id: 'keepGrain', title: 'Keep grain', tip: undefined, kind: 'switch', initial: true },
+      { id: 'tile', title: 'Tile', tip: undefined, kind: 'range', min: 192, max: 1024, step: 1, initial: 512 },
     ])
   })
 

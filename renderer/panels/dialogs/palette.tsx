@@ -46,6 +46,7 @@ export function Palette({ onClose }: { onClose(): void }) {
       ref={dialog}
       className="dialog palette"
       aria-label={words.palette.label}
+      onCancel={onClose}
       onClose={onClose}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       onKeyDown={onKeyDown}

@@ -26,7 +26,8 @@ export function History() {
   if (!project) return null
   const toggle = (branch: BranchId) =>
     setOpen((before) => new Set(before.has(branch) ? [...before].filter((other) => other !== branch) : [...before, branch]))
-  const now = rows.findIndex((row) => row.kind === 'revision' && row.place === 'now')
+  const index = rows.findIndex((row) => row.kind === 'revision' && row.place === 'now')
+  const now = index < 0 ? undefined : { index, key: `${project} ${head?.revision}` }
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key]

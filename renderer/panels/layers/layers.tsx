@@ -6,7 +6,7 @@ import { IconButton } from '../../design/button.tsx'
 import { Select } from '../../design/fields.tsx'
 import { MaskIcon } from '../../design/mask-icon.ts'
 import { Slider } from '../../design/slider.tsx'
-import { useProject } from '../../studio/project.ts'
+import { tryOnLayer, useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
 import { BLEND_GROUPS, BLEND_OPTIONS } from './blend-modes.ts'
@@ -28,8 +28,14 @@ export function Layers() {
     if (layer) reorderLayer(layer.id, top.length - (gap > from ? gap : gap + 1))
   })
   const active = useView((view) => view.layer)
+  // The layer in hand stays in view: when it changes, and when the panels above take room.
   useEffect(() => {
-    list.current?.querySelector(`[data-layer="${active}"]`)?.closest('li')?.scrollIntoView({ block: 'nearest' })
+    if (!list.current) return
+    const observer = new ResizeObserver(() =>
+      list.current?.querySelector(`[data-layer="${active}"]`)?.closest('li')?.scrollIntoView({ block: 'nearest' }),
+    )
+    observer.observe(list.current)
+    return () => observer.disconnect()
   }, [active, list])
   if (!document || !file) return null
 
@@ -95,7 +101,8 @@ function LayerHead() {
         initial={100}
         unit="%"
         disabled={off}
-        onCommit={(value) => layer && setLayer(layer.id, { opacity: value / 100 })}
+        onChange={(value) => layer && tryOnLayer({ layer: layer.id, change: { opacity: value / 100 } })}
+        onCommit={(value) => layer && void setLayer(layer.id, { opacity: value / 100 }).then(() => tryOnLayer(null))}
       />
     </div>
   )

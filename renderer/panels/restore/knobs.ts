@@ -12,12 +12,10 @@ const Property = z.object({
   maximum: z.number().optional(),
   multipleOf: z.number().optional(),
   enum: z.array(z.string()).optional(),
-  /** For the few who know why. */
-  advanced: z.boolean().optional(),
 })
 
 /** A parameter of a method as a control. */
-export type Knob = { readonly id: string; readonly title: string; readonly tip: string | undefined; readonly advanced: boolean } & (
+export type Knob = { readonly id: string; readonly title: string; readonly tip: string | undefined } & (
   | { readonly kind: 'range'; readonly min: number; readonly max: number; readonly step: number; readonly initial: number }
   | { readonly kind: 'choice'; readonly options: readonly string[]; readonly initial: string }
   | { readonly kind: 'switch'; readonly initial: boolean }
@@ -43,7 +41,7 @@ function knob(id: string, schema: unknown): Knob | null {
   const parsed = Property.safeParse(schema)
   if (!parsed.success) return null
   const property = parsed.data
-  const words = { id, title: property.title ?? spoken(id), tip: property.description, advanced: property.advanced ?? false }
+  const words = { id, title: property.title ?? spoken(id), tip: property.description }
   const types = [property.type ?? []].flat()
   const { minimum: min, maximum: max, default: initial } = property
   if (property.enum) return { ...words, kind: 'choice', options: property.enum, initial: String(initial ?? property.enum[0]) }

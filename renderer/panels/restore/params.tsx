@@ -9,12 +9,15 @@ interface ParamsProps {
   readonly onChange: (id: string, value: KnobValue) => void
 }
 
-/** The knobs of any method; those that few need are folded away. */
+/** As many as an artist takes in at a glance. A method lists what matters most first. */
+const IN_VIEW = 2
+
+/** The knobs of any method: the first ones in view, the others folded away. */
 export function Params({ knobs, values, onChange }: ParamsProps) {
-  const rare = knobs.filter(({ advanced }) => advanced)
+  const rare = knobs.slice(IN_VIEW)
   return (
     <>
-      <Controls knobs={knobs.filter(({ advanced }) => !advanced)} values={values} onChange={onChange} />
+      <Controls knobs={knobs.slice(0, IN_VIEW)} values={values} onChange={onChange} />
       {rare.length > 0 && (
         <details className="params-more">
           <summary>{words.restore.more}</summary>

@@ -16,7 +16,8 @@ export function EngineChip() {
     <Popover
       label={words.top.engine}
       trigger={(props) => (
-        <button type="button" className="chip" {...props} aria-label={`${words.top.engine}: ${name}, ${held}`}>
+        <button type="button" className="chip" {...props}>
+          <span className="sr-only">{words.top.engine}: </span>
           <Cpu size={14} strokeWidth={1.75} aria-hidden />
           {status === 'ready' || status === 'working' ? name : words.top.engineStatus[status]}
           <span className="chip-second">{held}</span>

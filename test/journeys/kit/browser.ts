@@ -24,7 +24,7 @@ export function launchBrowser(): Promise<Browser> {
   })
 }
 
-/** A window of its own on the studio at `address`. What the page reports as an error is thrown by `check`. */
+/** A window of its own on the studio at `address`. `errors` gathers what the page reports as one. */
 export async function openStudio(
   browser: Browser,
   address: string,
@@ -32,6 +32,7 @@ export async function openStudio(
 ): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => {
