@@ -77,5 +77,3 @@ export async function outcome<R>(work: AsyncGenerator<unknown, R, void>): Promis
     if (next.done) return next.value
   }
 }
-
-export type { Command }
