@@ -108,5 +108,8 @@ export interface EngineProcess {
   /** Ends it: politely first, by force after a second. */
   stop(): Promise<EngineExit>
 }
-/** Each host has its own way to start an engine: a child process, or Electron's utility process. */
-export type StartEngine = () => EngineProcess
+/**
+ * Each host has its own way to start an engine: a child process, or Electron's utility process.
+ * `provider` is named where it must be the processor (`PALIMPSEST_PROVIDER`), because an accelerator crashed the engine before.
+ */
+export type StartEngine = (options?: { readonly provider?: 'cpu' }) => EngineProcess

@@ -156,6 +156,19 @@ test('an engine that dies again and again is given up, with the reason, and trie
   expect(starts).toBe(before + 1)
 })
 
+test('a crash while accelerators are tried: the next engine uses the processor, and says why', async () => {
+  await using shop = openWorkshop({ provider: '' })
+  const { pixels } = await shop.run({ type: 'fill', width: 64, height: 64, color: [90, 120, 150] })
+  const task = { type: 'restore' as const, pixels, width: 64, height: 64, method: 'pmrf', params: { steps: 1 }, seed: 3 }
+  const stop = shop.engine.onState(({ status }) => {
+    if (status === 'working') process.kill(shop.pids[0] as number, 'SIGSEGV')
+  })
+  expect(await faultOf(shop.run(task))).toMatchObject({ kind: 'engine', why: expect.stringContaining('SIGSEGV') })
+  stop()
+  await shop.run(task)
+  expect(shop.engine.state).toMatchObject({ provider: 'cpu', why: expect.stringContaining('accelerator crashed') })
+})
+
 test('an engine that cannot be started says so', async () => {
   const start: StartEngine = () => {
     const [wire, far] = pair()

@@ -39,8 +39,8 @@ export function openWorkshop(options: Partial<EngineProcessOptions> = {}): Works
   const project = createProject(store, { id: randomUUID() as ProjectId, title: 'Test' }, null)
   const blobs = openBlobs(store)
   const pids: number[] = []
-  const engine = superviseEngine(() => {
-    const process = startEngineProcess({ provider: 'cpu', ...options, models })
+  const engine = superviseEngine((safe) => {
+    const process = startEngineProcess({ provider: 'cpu', ...options, ...safe, models })
     if (process.pid !== undefined) pids.push(process.pid)
     return process
   })

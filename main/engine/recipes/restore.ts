@@ -4,8 +4,10 @@ import type { BlobId } from '../../../preload/contract/ids.ts'
 import { Refusal } from '../../algorithms/define.ts'
 import { restorers } from '../../algorithms/index.ts'
 import type { Step } from '../../algorithms/roles.ts'
-import { intersect } from '../../math/rect.ts'
+import { intersect, type Rect } from '../../math/rect.ts'
+import type { Tensor } from '../../math/tensor.ts'
 import { breathe } from '../breathe.ts'
+import { bleedInto } from '../pictures/bleed.ts'
 import { encodePreview } from '../pictures/encode.ts'
 import { cropped, flatOf, planesOf, shownBounds, withColors } from '../pictures/planes.ts'
 import type { Lease } from '../sessions/sessions.ts'
@@ -40,7 +42,7 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
 
   try {
     const restorer = method.make(params, networks)
-    const restored = yield* reported(restorer.restore(planesOf(source, rect), task.seed, signal), kitchen, signal)
+    const restored = yield* reported(restorer.restore(colorsOf(source, rect), task.seed, signal), kitchen, signal)
     const layers = []
     for (const { label, visible, picture, measures } of restored) {
       const pixels = await writePicture(blobs, withColors(source, picture), rect, grid, signal)
@@ -53,6 +55,16 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
       throw new FaultError({ kind: 'invalid', what: thrown.what, why: thrown.why, todo: thrown.todo }, { cause: thrown })
     throw thrown
   }
+}
+
+/** What a method is shown: the colours, and where nothing shows those of the surroundings. */
+function colorsOf(source: Uint8Array, rect: Rect): Tensor {
+  const planes = planesOf(source, rect)
+  bleedInto(
+    planes,
+    Uint8Array.from({ length: rect.width * rect.height }, (_, i) => (source[4 * i + 3] === 0 ? 0 : 1)),
+  )
+  return planes
 }
 
 /** Tells a method's steps as progress: with the seconds left, and now and then a preview. */
