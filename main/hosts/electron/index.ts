@@ -8,7 +8,7 @@ import { startUtilityEngine } from './engine-process.ts'
 import { buildMenu } from './menu.ts'
 import { collectOpenFiles } from './open-files.ts'
 import { declareScheme, servePage } from './page-scheme.ts'
-import { places } from './places.ts'
+import { type Places, places } from './places.ts'
 import { closeSession, confinePages } from './security.ts'
 import { openWindow } from './window.ts'
 import { onWire } from './window-wire.ts'
@@ -18,12 +18,17 @@ export interface DesktopOptions {
   /** Folder of an installed application's extra files. */
   readonly resources: string
   readonly createStudio: (options: StudioOptions) => Promise<StudioHandle>
+  /** Where something lies elsewhere than the application says. */
+  readonly places?: Partial<Places>
 }
 
 /** Starts the desktop studio, or hands its files to the one that runs already. Until `whenReady` nothing may wait. */
-export async function startDesktop(electron: Electron, { argv, resources, createStudio }: DesktopOptions): Promise<void> {
+export async function startDesktop(
+  electron: Electron,
+  { argv, resources, createStudio, places: elsewhere }: DesktopOptions,
+): Promise<void> {
   const { app, ipcMain, protocol } = electron
-  const at = places(app, resources)
+  const at: Places = { ...places(app, resources), ...elsewhere }
   if (!app.requestSingleInstanceLock()) return app.quit()
   let window: BrowserWindow | null = null
   // Until the studio stands there is nothing to show.
