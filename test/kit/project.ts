@@ -8,7 +8,6 @@ import { createStudio } from '../../main/studio/studio.ts'
 import {
   type BlobId,
   type Client,
-  type Command,
   type CommandResult,
   type ProjectId,
   type ProjectState,

@@ -8,7 +8,10 @@ import { layer as blank, Model, type ModelLayer } from './model.ts'
 const [WIDTH, HEIGHT] = [300, 280]
 
 type Step =
-  | { do: 'add' | 'undo' | 'redo' | 'reopen' }
+  | { do: 'add' }
+  | { do: 'undo' }
+  | { do: 'redo' }
+  | { do: 'reopen' }
   | { do: 'paint'; layer: number; x: number; y: number; shade: number; erase: boolean }
   | { do: 'opacity'; layer: number; opacity: number }
   | { do: 'lock' | 'remove' | 'duplicate'; layer: number }
@@ -20,8 +23,8 @@ const nth = fc.nat(6)
 const only = <T extends string>(name: T) => fc.constant(name)
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: only('paint'), layer: nth, x: fc.nat(WIDTH + 20), y: fc.nat(HEIGHT + 20), shade: fc.nat(255), erase: fc.boolean() }) }, // biome-ignore format: a table
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('add', 'undo', 'redo', 'undo') }) },
-  { weight: 1, arbitrary: fc.record({ do: only('reopen') }) },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ do: 'add' }, { do: 'undo' }, { do: 'redo' }, { do: 'undo' }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ do: 'reopen' }) },
   { weight: 2, arbitrary: fc.record({ do: only('opacity'), layer: nth, opacity: fc.constantFrom(0, 0.5, 1) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('lock', 'remove', 'duplicate'), layer: nth }) },
   {
@@ -103,6 +106,8 @@ function take(model: Model, step: Exclude<Step, { do: 'reopen' }>): CommandInput
     case 'reorder':
       model.change((layers) => layers.splice(Math.min(step.index, layers.length - 1), 0, ...layers.splice(at, 1)) !== undefined)
       return { type: 'layer.reorder', layer: id, index: step.index }
+    default:
+      return step satisfies never
   }
 }
 
