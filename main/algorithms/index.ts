@@ -1,5 +1,6 @@
 import { edm } from './diffusion/paths/edm.ts'
 import { rectifiedFlow } from './diffusion/paths/rectified-flow.ts'
+import { stochasticInterpolant } from './diffusion/paths/stochastic-interpolant.ts'
 import { trig } from './diffusion/paths/trig.ts'
 import { vpCosine } from './diffusion/paths/vp-cosine.ts'
 import { vpDiscrete } from './diffusion/paths/vp-discrete.ts'
@@ -17,6 +18,7 @@ import { dpmSolverPp } from './diffusion/solvers/dpm-solver-pp.ts'
 import { dpmSolverV3 } from './diffusion/solvers/dpm-solver-v3.ts'
 import { euler } from './diffusion/solvers/euler.ts'
 import { heun } from './diffusion/solvers/heun.ts'
+import { rungeKutta } from './diffusion/solvers/runge-kutta.ts'
 import { timeShift } from './diffusion/solvers/time-shift.ts'
 import { unifiedSampling } from './diffusion/solvers/unified-sampling.ts'
 import { unipc } from './diffusion/solvers/unipc.ts'
@@ -51,6 +53,8 @@ export const methods = [
   radon,
   rectifiedFlow,
   resize,
+  rungeKutta,
+  stochasticInterpolant,
   timeShift,
   trig,
   unifiedSampling,
@@ -75,3 +79,4 @@ export const operators = methods.filter((method) => method.role === 'operator')
 export const paths = methods.filter((method) => method.role === 'path')
 export const schedules = methods.filter((method) => method.role === 'schedule')
 export const solvers = methods.filter((method) => method.role === 'solver')
+export const bridges = methods.filter((method) => method.role === 'bridge')

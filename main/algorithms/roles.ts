@@ -51,6 +51,22 @@ export interface LinearOperator {
   pinv?(y: Float64Array): Float64Array
 }
 
+/** A two-sided interpolant at one time: x(t) = a x0 + b x1 + gamma z between two distributions, z standard normal. */
+export interface Interpolation {
+  readonly a: number
+  readonly b: number
+  readonly da: number
+  readonly db: number
+  readonly gamma: number
+  /** gamma times its slope: finite where the slope is not. */
+  readonly gammaSlope: number
+}
+
+/** Joins any two distributions: x0 at t = 0, x1 at t = 1. */
+export interface Bridge {
+  at(t: number): Interpolation
+}
+
 /** Where the steps of a generation fall. The same path and count give the same legs. */
 export interface Schedule {
   /** @throws RangeError where so many steps do not fit the path, or the path has no discrete levels and they are needed. */
@@ -107,6 +123,7 @@ export interface Solver<S extends Sampled = Sampled> {
 
 /** Every role a method can play, by name. */
 export interface Roles {
+  bridge: Bridge
   path: Path
   schedule: Schedule
   solver: Solver

@@ -7,6 +7,8 @@ import { dpmOtAdapter } from './dpm-ot.ts'
 import { dpmSolverV3Adapter } from './dpm-solver-v3.ts'
 import { dpmSolverV3Ems } from './dpm-solver-v3-ems.ts'
 import { gaussianPathSde } from './gaussian-path-sde.ts'
+import { rectifiedFlowAdapter } from './rectified-flow.ts'
+import { stochasticInterpolantAdapter } from './stochastic-interpolant.ts'
 import { timeShiftAdapter } from './time-shift.ts'
 import { unifiedSamplingAdapter, unifiedSamplingPresets } from './unified-sampling.ts'
 
@@ -20,6 +22,8 @@ export const diffusionAdapters: readonly FileAdapter[] = [
   dpmSolverV3Adapter,
   dpmSolverV3Ems,
   gaussianPathSde,
+  rectifiedFlowAdapter,
+  stochasticInterpolantAdapter,
   timeShiftAdapter,
   unifiedSamplingAdapter,
   unifiedSamplingPresets,

@@ -17,16 +17,30 @@ export const uniform = define({
   params: z.object({
     spacing: z.enum(['leading', 'trailing', 'linspace']).default('leading').describe('Which levels of a table are visited.'),
     offset: z.int().min(0).max(100).default(1).describe('Added to every level of the leading kind.'),
+    inset: z
+      .number()
+      .min(0)
+      .lt(0.1)
+      .default(0)
+      .describe('On paths without levels: share of the way left out at the noise, the steps staying as long as without.'),
     landing: z.enum(['first', 'clean']).default('first').describe('Where the last step lands: on the cleanest level, or on no noise.'),
   }),
   needs: {},
-  make: ({ spacing, offset, landing }) => ({
+  make: ({ spacing, offset, inset, landing }) => ({
     legs: (path, steps) => {
       if (path.table) return ddimLegs(path.table, ddimTimesteps(path.table.abar.length, steps, spacing, offset), landing)
       if (!(Number.isInteger(steps) && steps >= 1))
         throw new RangeError(`The number of steps is ${steps}; it must be a whole number above 0.`)
       const span = path.tData - path.tNoise
-      return legsOf(Array.from({ length: steps + 1 }, (_, i) => nodeAt(path, i === steps ? path.tData : path.tNoise + (span * i) / steps)))
+      const timeOf = (i: number) => (i === steps ? path.tData : path.tNoise + (span * i) / steps)
+      if (inset === 0) return legsOf(Array.from({ length: steps + 1 }, (_, i) => nodeAt(path, timeOf(i))))
+      // As the models of rectified flow were trained and sampled: times from `inset` on, but full steps, the last a little past the end.
+      return Array.from({ length: steps }, (_, i) => {
+        const t = path.tNoise + span * ((i / steps) * (1 - inset) + inset)
+        const to = t + span / steps
+        const past = (to - path.tData) * Math.sign(span) > 0
+        return { from: nodeAt(path, t), to: { ...nodeAt(path, past ? path.tData : to), t: to } }
+      })
     },
   }),
 })
