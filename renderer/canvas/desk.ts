@@ -10,8 +10,9 @@ import { extentOf } from './extent.ts'
 import { type Floats, placeFloats, roomBelow } from './floats.ts'
 import { listenForGestures } from './gestures.ts'
 import { listenForKeys } from './keys.ts'
+import { Lookout } from './lookout.ts'
 import { Scene } from './scene.ts'
-import { bounded, fitted, type Look, nextStop, type Point, panBy, placement, toDocument, zoomAbout } from './viewport.ts'
+import { type Point, placement, toDocument } from './viewport.ts'
 
 /** From the hand's movement to the end of the frame that shows its paint: a performance measure for those who observe it. */
 const BRUSH_TO_PAINT = 'brush event to paint'
@@ -26,14 +27,11 @@ export class Desk {
   readonly #urlOf: (project: ProjectId, blob: BlobId) => string
   readonly #easel: Easel
   readonly #conductor: Conductor
+  readonly #lookout: Lookout
   readonly #endings: (() => void)[] = []
   #scene: Scene | null = null
   #project: ProjectId | null = null
   #extent: ReturnType<typeof extentOf> = null
-  #answered = 0
-  /** How each project was looked at when it was last in front. */
-  readonly #looks = new Map<ProjectId, Look>()
-  #isFitted = false
   /** When the hand first moved since the last frame. */
   #unseen: number | null = null
 
@@ -50,12 +48,19 @@ export class Desk {
       wish: (wish) => this.#wish(wish),
       overlay: (overlay) => this.#overlay(overlay),
     })
-    this.#answered = useView.getState().zoomRequest?.serial ?? 0
+    this.#lookout = new Lookout({
+      viewport: () => this.#easel.viewport,
+      picture: () => this.#scene?.document ?? null,
+      roomBelow: () => roomBelow(floats),
+    })
     const resizing = new ResizeObserver(() => this.#resize())
     resizing.observe(canvas)
     const restyling = new MutationObserver(() => this.#easel.restyle())
     restyling.observe(document.documentElement, { attributes: true })
+    const rescaling = new AbortController()
+    this.#watchScale(rescaling.signal)
     this.#endings.push(
+      () => rescaling.abort(),
       () => resizing.disconnect(),
       () => restyling.disconnect(),
       useView.subscribe((view, before) => this.#viewChanged(view, before)),
@@ -64,8 +69,8 @@ export class Desk {
         conductor: this.#conductor,
         tool: () => toolOf(useView.getState().tool),
         toDocument: (at) => this.#toDocument(at),
-        pan: (dx, dy) => this.#go((look, picture) => panBy(look, picture, dx, dy)),
-        zoomBy: (factor, at) => this.#go((look, picture) => zoomAbout(this.#easel.viewport, look, picture, look.zoom * factor, at)),
+        pan: (dx, dy) => this.#lookout.pan(dx, dy),
+        zoomBy: (factor, at) => this.#lookout.zoomBy(factor, at),
         dragged: (at) => {
           this.#unseen ??= at
         },
@@ -73,8 +78,8 @@ export class Desk {
       }),
       listenForKeys(host, {
         conductor: this.#conductor,
-        pan: (dx, dy) => this.#go((look, picture) => panBy(look, picture, dx, dy)),
-        zoom: (to) => this.#answer(to),
+        pan: (dx, dy) => this.#lookout.pan(dx, dy),
+        zoom: (to) => this.#lookout.go(to),
       }),
     )
     this.#resize()
@@ -93,26 +98,34 @@ export class Desk {
     const picture = this.#scene?.document
     const { ratio } = this.#easel.viewport
     if (!picture) return { left: 0, width: 1 }
-    const place = placement(this.#easel.viewport, this.#look, picture)
+    const place = placement(this.#easel.viewport, this.#lookout.look, picture)
     return { left: this.#canvas.getBoundingClientRect().left + place.x / ratio, width: place.width / ratio }
-  }
-
-  get #look(): Look {
-    const { zoom, center } = useView.getState()
-    return { zoom, center }
   }
 
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#canvas
     this.#easel.resize({ width, height, ratio: window.devicePixelRatio || 1 })
-    if (this.#isFitted) this.#answer('fit')
+    this.#lookout.resized()
+  }
+
+  /** A window that is dragged to another screen keeps its size and changes its scale. */
+  #watchScale(signal: AbortSignal): void {
+    if (signal.aborted) return
+    matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener(
+      'change',
+      () => {
+        this.#resize()
+        this.#watchScale(signal)
+      },
+      { once: true, signal },
+    )
   }
 
   #projectChanged(): void {
     const { state } = useProject.getState()
     const id = state?.file.id ?? null
     if (id !== this.#project) {
-      if (this.#project) this.#looks.set(this.#project, this.#look)
+      if (this.#project) this.#lookout.leave(this.#project)
       this.#conductor.cancel()
       this.#scene?.close()
       this.#project = id
@@ -130,19 +143,12 @@ export class Desk {
     }
     const isNew = this.#scene.document === null
     this.#scene.show(state, useView.getState().compare?.layer ?? null)
-    if (isNew) {
-      const look = this.#looks.get(state.file.id)
-      this.#isFitted = !look
-      this.#lookAt(look ?? fitted(this.#easel.viewport, state.document, roomBelow(this.#floats)))
-    }
+    if (isNew) this.#lookout.enter(state.file.id)
     this.#show()
   }
 
   #viewChanged(view: View, before: View): void {
-    if (view.zoomRequest && view.zoomRequest.serial !== this.#answered) {
-      this.#answered = view.zoomRequest.serial
-      this.#answer(view.zoomRequest.to)
-    }
+    this.#lookout.answer(view.zoomRequest)
     if (view.tool !== before.tool) {
       this.#conductor.cancel()
       view.setHelp(toolOf(view.tool).help)
@@ -158,7 +164,7 @@ export class Desk {
   #show(): void {
     this.#easel.show({
       scene: this.#scene,
-      look: this.#look,
+      look: this.#lookout.look,
       divider: useView.getState().compare,
       busy: this.#conductor.busyLayer,
     })
@@ -174,44 +180,21 @@ export class Desk {
       layer: active,
       target: active?.mask ? target : 'pixels',
       brush,
-      look: this.#look,
+      look: this.#lookout.look,
       canvas: this.#easel.viewport,
     }
   }
 
   #toDocument(at: Point): Point | null {
     const picture = this.#scene?.document
-    return picture ? toDocument(this.#easel.viewport, this.#look, picture, at) : null
-  }
-
-  #go(step: (look: Look, picture: { width: number; height: number }) => Look): void {
-    const picture = this.#scene?.document
-    if (!picture) return
-    this.#isFitted = false
-    this.#lookAt(step(this.#look, picture))
-  }
-
-  #lookAt({ zoom, center }: Look): void {
-    useView.getState().setViewport(zoom, center)
-  }
-
-  #answer(to: 'fit' | 'in' | 'out' | number): void {
-    const viewport = this.#easel.viewport
-    const middle = { x: viewport.width / 2, y: viewport.height / 2 }
-    if (to !== 'fit')
-      this.#go((look, picture) => zoomAbout(viewport, look, picture, typeof to === 'number' ? to : nextStop(look.zoom, to), middle))
-    else {
-      this.#go((_, picture) => fitted(viewport, picture, roomBelow(this.#floats)))
-      this.#isFitted = true
-    }
+    return picture ? toDocument(this.#easel.viewport, this.#lookout.look, picture, at) : null
   }
 
   #wish(wish: Wish): void {
     const view = useView.getState()
     switch (wish.type) {
       case 'look':
-        this.#isFitted = false
-        this.#lookAt(bounded(wish.look, this.#scene?.document ?? { width: 1, height: 1 }))
+        this.#lookout.show(wish.look)
         return
       case 'pick':
         void this.#scene?.pick(wish.at).then((color) => {
@@ -254,7 +237,7 @@ export class Desk {
     const hasRing = cursor === 'brush' && at !== null
     this.#easel.marks.brush(hasRing ? { at, diameter: brush.size } : null)
     // A ring too small to see needs a cross in its middle.
-    this.#host.style.cursor = cursor === 'brush' ? (brush.size * this.#look.zoom < 6 ? 'crosshair' : 'none') : cursor
+    this.#host.style.cursor = cursor === 'brush' ? (brush.size * this.#lookout.look.zoom < 6 ? 'crosshair' : 'none') : cursor
     this.#easel.request()
   }
 
@@ -274,7 +257,7 @@ export class Desk {
     const isBusy = String(this.#scene !== null && !this.#scene.isComplete)
     if (this.#host.ariaBusy !== isBusy) this.#host.ariaBusy = isBusy
     const picture = this.#scene?.document ?? null
-    placeFloats(this.#floats, this.#easel.viewport, this.#look, picture, useView.getState().compare?.position ?? null)
+    placeFloats(this.#floats, this.#easel.viewport, this.#lookout.look, picture, useView.getState().compare?.position ?? null)
   }
 }
 

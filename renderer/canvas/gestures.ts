@@ -2,6 +2,7 @@ import type { StrokePoint } from '../../preload/contract/command.ts'
 import { toolOf } from '../tools/index.ts'
 import type { Modifiers, Tool, ToolEvent } from '../tools/tool.ts'
 import type { Conductor } from './conductor.ts'
+import { Pinch } from './pinch.ts'
 import type { Point } from './viewport.ts'
 
 export interface GestureOptions {
@@ -24,6 +25,9 @@ const modifiersOf = (event: MouseEvent | KeyboardEvent): Modifiers => ({
   mod: event.ctrlKey || event.metaKey,
 })
 
+/** Buttons a gesture can begin with: the first, the middle one, and a pen that is turned round. */
+const ERASER_END = 5
+const HANDLED: ReadonlySet<number> = new Set([0, 1, ERASER_END])
 /** CSS pixels a notch of the wheel moves where it counts in lines. */
 const LINE = 16
 /** Zoom per CSS pixel of wheel; a pinch counts in much smaller steps. */
@@ -44,6 +48,14 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
   let isSpaceHeld = false
   let isPanning = false
   let last: Point | null = null
+  const pinch = new Pinch({
+    began: () => {
+      pointer = null
+      conductor.cancel()
+    },
+    pan: options.pan,
+    zoomBy: options.zoomBy,
+  })
 
   const screenOf = (event: MouseEvent): Point => {
     const box = canvas.getBoundingClientRect()
@@ -63,8 +75,9 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
   canvas.addEventListener(
     'pointerdown',
     (event) => {
-      if (pointer !== null || (event.button !== 0 && event.button !== 1)) return
       if (isAbove(event)) return
+      if (event.pointerType === 'touch' && pinch.down(event.pointerId, screenOf(event))) return
+      if (pointer !== null || !HANDLED.has(event.button)) return
       canvas.focus({ preventScroll: true })
       // A ring around the canvas helps the keyboard; under a pen it would only be in the way.
       canvas.dataset.pointed = ''
@@ -74,13 +87,15 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
       canvas.setPointerCapture(pointer)
       isPanning = event.button === 1 || isSpaceHeld
       last = screenOf(event)
-      conductor.press(isPanning ? toolOf('hand') : options.tool(), toolEvent('press', event, [pointOf(event)]))
+      const tool = event.button === ERASER_END ? toolOf('eraser') : options.tool()
+      conductor.press(isPanning ? toolOf('hand') : tool, toolEvent('press', event, [pointOf(event)]))
       hover(event)
     },
     { signal },
   )
 
   const moved = (event: PointerEvent) => {
+    if (event.pointerType === 'touch' && pinch.move(event.pointerId, screenOf(event))) return
     if (event.pointerId !== pointer) return
     options.dragged(event.timeStamp)
     const parts = event.getCoalescedEvents()
@@ -101,6 +116,7 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
   canvas.addEventListener(
     'pointerup',
     (event) => {
+      pinch.up(event.pointerId)
       if (event.pointerId !== pointer) return
       pointer = null
       conductor.release(toolEvent('release', event, [pointOf(event)]))
@@ -110,6 +126,7 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
     { signal },
   )
   const lost = (event: PointerEvent) => {
+    pinch.up(event.pointerId)
     if (event.pointerId !== pointer) return
     pointer = null
     isPanning = false

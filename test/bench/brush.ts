@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import type { Document } from '../../preload/contract/document.ts'
-import { rest, stateOf } from '../journeys/canvas-sight.ts'
+import { dropPicture, rest, stateOf } from '../journeys/canvas-sight.ts'
 import { launchBrowser, openStudio } from '../journeys/kit/browser.ts'
 import { privateFolder, startWebHost } from '../journeys/kit/web-host.ts'
 
@@ -23,15 +23,8 @@ try {
   })
     .jpeg()
     .toBuffer()
-  const data = await page.evaluateHandle((base64) => {
-    const transfer = new DataTransfer()
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
-    transfer.items.add(new File([bytes], 'Photo.jpg', { type: 'image/jpeg' }))
-    return transfer
-  }, photo.toString('base64'))
   const opened = performance.now()
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data })
-  await page.locator('.stage canvas').first().waitFor()
+  await dropPicture(page, 'Photo.jpg', photo)
   await rest(page)
   console.log(`12 MP photo dropped and wholly shown   ${((performance.now() - opened) / 1000).toFixed(2)} s`)
 

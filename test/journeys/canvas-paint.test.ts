@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { difference, rest, type Seen, see, stateOf, storedPicture } from './canvas-sight.ts'
+import { difference, dropPicture, rest, runElsewhere, type Seen, see, stateOf, storedPicture } from './canvas-sight.ts'
 import { keepScreenshot, launchBrowser, openStudio } from './kit/browser.ts'
 import { privateFolder, startWebHost, type WebHost } from './kit/web-host.ts'
 
@@ -28,19 +28,6 @@ async function drawPhoto(): Promise<Buffer> {
   return sharp(bytes, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
     .png()
     .toBuffer()
-}
-
-async function drop(name: string, bytes: Buffer): Promise<void> {
-  const data = await page.evaluateHandle(
-    ([name, base64]) => {
-      const transfer = new DataTransfer()
-      const file = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
-      transfer.items.add(new File([file], name, { type: 'image/png' }))
-      return transfer
-    },
-    [name, bytes.toString('base64')] as const,
-  )
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data })
 }
 
 /** Drags over the picture, in document pixels at 100 %. */
@@ -96,8 +83,7 @@ afterAll(async () => {
 test('a photo that is dropped is shown as it is, to the byte', async () => {
   const file = await drawPhoto()
   photo = await sharp(file).ensureAlpha().raw().toBuffer()
-  await drop('Photo.png', file)
-  await page.locator('.stage canvas').first().waitFor()
+  await dropPicture(page, 'Photo.png', file)
   await page.keyboard.press('Control+1')
   await rest(page)
   const seen = await see(page)
@@ -125,22 +111,22 @@ test('a stroke on a new layer is seen while it is drawn, and is what is stored',
 
 test('strokes may follow faster than they are stored', async () => {
   const before = (await stateOf(page)).revisions.length
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 4; i++) {
     await drag([
       [100 + 60 * i, 60],
       [140 + 60 * i, 400],
     ])
   }
-  await expect.poll(async () => (await stateOf(page)).revisions.length, { timeout: 10_000 }).toBe(before + 6)
+  await expect.poll(async () => (await stateOf(page)).revisions.length, { timeout: 10_000 }).toBe(before + 4)
   await expectStored()
   expect(await differed()).toEqual([])
 })
 
 test('undo and redo bring the pixels back', async () => {
   const painted = (await see(page)).pixels
-  for (let i = 0; i < 7; i++) await afterMove(() => page.keyboard.press('Control+z'))
+  for (let i = 0; i < 5; i++) await afterMove(() => page.keyboard.press('Control+z'))
   expect(difference((await see(page)).pixels, photo)).toBe(0)
-  for (let i = 0; i < 7; i++) await afterMove(() => page.keyboard.press('Control+Shift+Z'))
+  for (let i = 0; i < 5; i++) await afterMove(() => page.keyboard.press('Control+Shift+Z'))
   expect(difference((await see(page)).pixels, painted)).toBe(0)
 })
 
@@ -253,6 +239,31 @@ test('painting on a locked layer says why and offers the remedy', async () => {
   await page.getByText('The layer is locked.').waitFor()
   expect(await revisionNow()).toBe(before)
   await afterMove(() => page.getByRole('button', { name: 'Unlock', exact: true }).click())
+})
+
+test('a stroke that the studio refuses is taken off again, with the reason', async () => {
+  const before = await see(page)
+  const layer = (await stateOf(page)).document.layers.at(-1)?.id
+  if (!layer) throw new Error('There is no layer.')
+  await drag(
+    [
+      [100, 300],
+      [300, 330],
+    ],
+    false,
+  )
+  const unlocked = await revisionNow()
+  await runElsewhere(page, { type: 'layer.set', layer, change: { locked: true } })
+  await expect.poll(revisionNow).not.toBe(unlocked)
+  await page.mouse.up()
+  await page
+    .locator('.notices')
+    .getByText(/locked/)
+    .first()
+    .waitFor()
+  await expectStored()
+  expect(difference((await see(page)).pixels, Uint8Array.from(before.pixels))).toBe(0)
+  await afterMove(() => runElsewhere(page, { type: 'layer.set', layer, change: { locked: false } }))
 })
 
 test('Escape takes a stroke away', async () => {

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright'
+import { z } from 'zod'
 import { gatherInto, unpremultiplyInto } from '../../main/math/composite.ts'
+import type { Command } from '../../preload/contract/command.ts'
 import { type Document, type Mask, type Pixels, TILE } from '../../preload/contract/document.ts'
 import { ProjectState } from '../../preload/contract/event.ts'
 import type { BlobId } from '../../preload/contract/ids.ts'
@@ -43,23 +45,35 @@ export async function see(page: Page): Promise<Seen> {
   return { ...seen, pixels: new Uint8Array(Buffer.from(seen.base64, 'base64')) }
 }
 
-/** The project in front, told by the studio to a listener of its own. */
-export async function stateOf(page: Page): Promise<ProjectState> {
-  const state = await page.evaluate(
-    () =>
+/** Asks the studio over a wire of its own, as a second window would. @returns the first thing it says. */
+function ask(page: Page, name: 'watch' | 'run', input: object): Promise<unknown> {
+  return page.evaluate(
+    ([name, input]) =>
       new Promise<unknown>((resolve, reject) => {
         const { active: project } = JSON.parse(sessionStorage.getItem('palimpsest.tabs') ?? '{}') as { active: string }
         const socket = new WebSocket(`ws://${location.host}/wire`)
-        socket.onopen = () => socket.send(JSON.stringify({ type: 'call', id: 1, name: 'watch', input: { project } }))
+        socket.onopen = () => socket.send(JSON.stringify({ type: 'call', id: 1, name, input: { project, ...JSON.parse(input) } }))
         socket.onerror = () => reject(new Error('The studio does not answer.'))
         socket.onmessage = ({ data }) => {
-          const message = JSON.parse(String(data)) as { value?: { state?: unknown } }
+          const message = JSON.parse(String(data)) as { type: string; value?: unknown; fault?: unknown }
           socket.close()
-          resolve(message.value?.state)
+          if (message.type === 'fault') reject(new Error(JSON.stringify(message.fault)))
+          else resolve(message.value)
         }
       }),
+    [name, JSON.stringify(input)] as const,
   )
-  return ProjectState.parse(state)
+}
+
+/** The project in front, as the studio tells it. */
+export async function stateOf(page: Page): Promise<ProjectState> {
+  const { state } = z.object({ state: ProjectState }).parse(await ask(page, 'watch', {}))
+  return state
+}
+
+/** Runs a command as a second window would, and waits for the first word of it. */
+export async function runElsewhere(page: Page, command: z.input<typeof Command>): Promise<void> {
+  await ask(page, 'run', { command })
 }
 
 async function blobOf(page: Page, blob: BlobId): Promise<Uint8Array> {
@@ -114,4 +128,19 @@ export function difference(seen: Uint8Array, stored: Uint8Array): number {
     greatest = Math.max(greatest, Math.abs((seen[i] ?? 0) - (stored[i] ?? 0)))
   }
   return greatest
+}
+
+/** Drops a picture file on the window. */
+export async function dropPicture(page: Page, name: string, bytes: Buffer): Promise<void> {
+  const data = await page.evaluateHandle(
+    ([name, base64]) => {
+      const transfer = new DataTransfer()
+      const file = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+      transfer.items.add(new File([file], name))
+      return transfer
+    },
+    [name, bytes.toString('base64')] as const,
+  )
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: data })
+  await page.locator('.stage canvas').first().waitFor()
 }
