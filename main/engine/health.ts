@@ -4,7 +4,7 @@ import type { EngineState } from '../../preload/contract/catalog.ts'
 /** The engine's health: one value, and everybody who follows it. */
 export class Health {
   #state: EngineState
-  readonly #waiting = new Set<() => void>()
+  #change = Promise.withResolvers<void>()
   #running = 0
 
   constructor(state: EngineState) {
@@ -19,8 +19,8 @@ export class Health {
     const next = { ...this.#state, ...change }
     if (isDeepStrictEqual(next, this.#state)) return
     this.#state = next
-    for (const wake of this.#waiting) wake()
-    this.#waiting.clear()
+    this.#change.resolve()
+    this.#change = Promise.withResolvers()
   }
 
   /** Counts a task that runs models, for as long as the value returned is in use. */
@@ -35,16 +35,14 @@ export class Health {
 
   /** The state now, then the newest one after every change: a slow reader misses those in between. */
   async *follow(signal: AbortSignal): AsyncGenerator<EngineState, Record<string, never>, void> {
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     for (let told: EngineState | undefined; !signal.aborted; ) {
       if (told !== this.#state) {
         told = this.#state
         yield told
         continue
       }
-      await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve)
-        signal.addEventListener('abort', () => resolve(), { once: true })
-      })
+      await Promise.race([stopped, this.#change.promise])
     }
     return {}
   }

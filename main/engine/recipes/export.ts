@@ -1,6 +1,7 @@
 import type { Document } from '../../../preload/contract/document.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { LayerId } from '../../../preload/contract/ids.ts'
+import { orAbort } from '../breathe.ts'
 import { flatten } from '../flatten.ts'
 import { encodePicture } from '../pictures/encode.ts'
 import { writeWhole } from '../pictures/file.ts'
@@ -16,8 +17,7 @@ export const exportPicture: Recipe<'export'> = async function* ({ document, laye
   yield { step: 1, steps: 2, label: 'Writing the file', left: null, preview: null }
   const profile = document.profile && blobs.get(document.profile)
   const exif = document.exif && blobs.get(document.exif)
-  const { bytes, notes } = await encodePicture(block.value, { format, quality, profile, exif })
-  signal.throwIfAborted()
+  const { bytes, notes } = await orAbort(encodePicture(block.value, { format, quality, profile, exif }), signal)
   const blob = path === null ? blobs.put(bytes) : null
   if (path !== null) await writeWhole(path, bytes)
   return { type: 'export', file: { type: `image/${format}`, bytes: bytes.length, blob }, notes }

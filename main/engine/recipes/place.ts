@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type FaultKind, fault } from '../../../preload/contract/fault.ts'
+import { orAbort } from '../breathe.ts'
 import { decodePicture } from '../pictures/decode.ts'
 import { writePicture } from '../tiles.ts'
 import { atOnce } from './recipe.ts'
@@ -12,8 +13,7 @@ const FILE_LIMIT = 2 ** 31 - 1
 export const place = atOnce<'place'>(async ({ source }, { blobs }, signal) => {
   const [bytes, name] =
     'path' in source ? [await readPictureFile(source.path), `"${basename(source.path)}"`] : [blobs.get(source.blob), 'The picture']
-  signal.throwIfAborted()
-  const { rgba, width, height, profile, exif, notes } = await decodePicture(bytes, name)
+  const { rgba, width, height, profile, exif, notes } = await orAbort(decodePicture(bytes, name), signal)
   const origin = { x: 0, y: 0 }
   return {
     type: 'place',

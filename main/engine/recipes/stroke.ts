@@ -2,8 +2,8 @@ import type { Brush, StrokePoint } from '../../../preload/contract/command.ts'
 import { beginStroke, type Stroke } from '../../math/stroke.ts'
 import { breathe } from '../breathe.ts'
 
-/** Points laid between two looks at the inbox. */
-const BATCH = 64
+/** Milliseconds between two looks at the inbox: a wide brush lays few points in that time, a fine one thousands. */
+const SPELL = 15
 
 /** Lays a whole stroke; its coverage is cut as a grid with this origin is. */
 export async function layStroke(
@@ -14,9 +14,12 @@ export async function layStroke(
   signal: AbortSignal,
 ): Promise<Stroke['coverage']> {
   const stroke = beginStroke(brush, origin, bounds)
-  for (const [i, point] of points.entries()) {
+  let rested = performance.now()
+  for (const point of points) {
     stroke.extend(point)
-    if (i % BATCH === BATCH - 1) await breathe(signal)
+    if (performance.now() - rested < SPELL) continue
+    await breathe(signal)
+    rested = performance.now()
   }
   return stroke.coverage
 }

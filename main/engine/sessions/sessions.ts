@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { EngineState } from '../../../preload/contract/catalog.ts'
 import { FaultError, fault } from '../../../preload/contract/fault.ts'
 import type { Network } from '../../algorithms/roles.ts'
+import { orAbort } from '../breathe.ts'
 import type { ModelEntry } from '../models/manifest.ts'
 import type { Models } from '../models/models.ts'
 import { type Answer, buffersOf, type Order } from './message.ts'
@@ -56,10 +57,11 @@ export class Sessions implements AsyncDisposable {
     const entry = await this.#options.models.forRole(role)
     signal.throwIfAborted()
     const key = `${entry.id}@${entry.sha256}`
-    const release = await this.#shelf.take(key, entry.bytes * BYTES_PER_FILE_BYTE, {
+    const taking = this.#shelf.take(key, entry.bytes * BYTES_PER_FILE_BYTE, {
       load: async () => this.#load(key, entry),
       drop: async (other) => void (await this.#ask({ type: 'drop', key: other })),
     })
+    const release = await orAbort(taking, signal, (late) => late())
     this.#tell()
     return this.#network(entry, key, release)
   }
