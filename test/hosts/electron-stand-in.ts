@@ -7,13 +7,13 @@ type Listener = (...values: never[]) => unknown
 /** What a page's process does, seen from the main side. */
 class Contents extends EventEmitter {
   readonly sent: [string, unknown][] = []
-  onWindowOpen: (() => unknown) | undefined
+  onWindowOpen: ((wanted: { url: string }) => unknown) | undefined
   isGone = false
   send(channel: string, value: unknown) {
     this.sent.push([channel, structuredClone(value)])
     this.emit(`sent:${channel}`, value)
   }
-  setWindowOpenHandler(handler: () => unknown) {
+  setWindowOpenHandler(handler: (wanted: { url: string }) => unknown) {
     this.onWindowOpen = handler
   }
   isDestroyed() {
@@ -55,6 +55,8 @@ export class StandIn {
   readonly answers = new Map<string, (event: unknown, ...values: unknown[]) => unknown>()
   readonly session: Record<string, Listener> = {}
   readonly engines: number[] = []
+  /** What the system's browser was asked to open. */
+  readonly links: string[] = []
   /** What happened to the application, in order. */
   readonly order: string[] = []
   /** What the dialogs answer. */
@@ -129,6 +131,7 @@ export class StandIn {
           webRequest: { onBeforeRequest: set('before') },
         },
       },
+      shell: { openExternal: async (address: string) => void this.links.push(address) },
       utilityProcess: { fork: (entry: string, args: string[], options: { env: NodeJS.ProcessEnv }) => this.fork(entry, args, options.env) },
     }
     return module as unknown as Electron

@@ -156,7 +156,7 @@ describe('nobody else', () => {
     for (const url of ['https://evil.example/', 'http://127.0.0.1/', 'file:///etc/passwd', 'palimpsest://app/'])
       session.before?.({ url } as never, (({ cancel }: { cancel: boolean }) => answers.push(cancel)) as never)
     expect(answers).toEqual([false, false, false, true, true, true, false])
-    expect(window.webContents.onWindowOpen?.()).toEqual({ action: 'deny' })
+    expect(window.webContents.onWindowOpen?.({ url: 'https://evil.example/' })).toEqual({ action: 'deny' })
     const navigate = (url: string) => {
       let isPrevented = false
       window.webContents.emit('will-frame-navigate', { url, preventDefault: () => (isPrevented = true) })
@@ -169,6 +169,15 @@ describe('nobody else', () => {
       false,
     ])
   })
+})
+
+test('the paper of a method opens in the system’s browser, and no other address does', async () => {
+  await start()
+  const { methods } = await page().client.catalog({})
+  const link = methods.find(({ id }) => id === 'pmrf')?.paper.link ?? ''
+  for (const url of ['https://evil.example/', `${link}?x`, 'file:///etc/passwd', link])
+    expect(electron.window.webContents.onWindowOpen?.({ url })).toEqual({ action: 'deny' })
+  await expect.poll(() => electron.links).toEqual([link])
 })
 
 describe('files from outside', () => {

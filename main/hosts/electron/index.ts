@@ -8,6 +8,7 @@ import { startUtilityEngine } from './engine-process.ts'
 import { buildMenu } from './menu.ts'
 import { collectOpenFiles } from './open-files.ts'
 import { declareScheme, servePage } from './page-scheme.ts'
+import { openPaper } from './paper-links.ts'
 import { type Places, places } from './places.ts'
 import { closeSession, confinePages } from './security.ts'
 import { openWindow } from './window.ts'
@@ -33,13 +34,14 @@ export async function startDesktop(
   let window: BrowserWindow | null = null
   // Until the studio stands there is nothing to show.
   let open = () => {}
+  let follow = (_address: string) => {}
   const files = collectOpenFiles(app, argv, () => {
     if (window?.isMinimized()) window.restore()
     if (window) window.focus()
     else open()
   })
   declareScheme(protocol)
-  confinePages(app)
+  confinePages(app, (address) => follow(address))
   await app.whenReady()
 
   closeSession(electron.session.defaultSession)
@@ -50,6 +52,7 @@ export async function startDesktop(
     host: 'electron',
     version: app.getVersion(),
   })
+  follow = (address) => void openPaper(electron.shell, studio, address)
   servePage(protocol, studio, at.page)
   offerDialogs(ipcMain, electron.dialog, () => window)
   electron.Menu.setApplicationMenu(buildMenu(electron.Menu, (action) => window?.webContents.send('menu', action)))

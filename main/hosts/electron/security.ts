@@ -1,10 +1,13 @@
 import type { App, Session } from 'electron'
 import { PAGE_ADDRESS } from './page-scheme.ts'
 
-/** Whatever a page of ours becomes, it stays ours: it goes nowhere else, opens nothing and embeds nothing. */
-export function confinePages(app: App): void {
+/** Whatever a page of ours becomes, it stays ours: it goes nowhere else, opens no window and embeds nothing. `onLink` hears where it wanted to go. */
+export function confinePages(app: App, onLink: (address: string) => void): void {
   app.on('web-contents-created', (_event, contents) => {
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    contents.setWindowOpenHandler(({ url }) => {
+      onLink(url)
+      return { action: 'deny' }
+    })
     contents.on('will-frame-navigate', (event) => {
       if (event.url !== PAGE_ADDRESS) event.preventDefault()
     })
