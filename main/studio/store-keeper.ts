@@ -97,7 +97,7 @@ export function deleteProject(path: string): void {
     try {
       rmSync(path + end, { force: true })
     } catch {
-      // Somebody still holds it open; it is removed when the studio next starts.
+      // Somebody still holds it open; left behind it takes space and harms nothing.
     }
   }
 }

@@ -15,6 +15,7 @@ import { Uploads } from './opening/uploads.ts'
 import { Project, type Surroundings } from './project.ts'
 import { runCommand, type Workshop } from './run-command.ts'
 import { Serial } from './serial.ts'
+import { deleteProject } from './store-keeper.ts'
 import { Thumbnailer } from './thumbnails.ts'
 
 /** Starts a studio: the application behind every host. @throws FaultError where its folder cannot be made */
@@ -69,6 +70,8 @@ export async function createStudio(options: StudioOptions): Promise<StudioHandle
     await queue.release(project)
     await thumbnails.release(project)
     await project.close()
+    // What was saved from a damaged file and not kept can be saved from it again.
+    if (project.file.readOnly && recents.isOwn(project.store.path)) deleteProject(project.store.path)
   }
 
   const service: Service<Studio> = {

@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openDatabase } from '../../main/store/database.ts'
 import type { Job, JobId, LayerId, ProjectId, RevisionId } from '../../preload/contract/index.ts'
 import { studio as contract } from '../../preload/contract/studio.ts'
-import { connect, pair, serve } from '../../preload/wire/index.ts'
+import { connect, pair, serve, type Wire } from '../../preload/wire/index.ts'
 import { outcome, type TestStudio, temporaryFolder, testStudio } from '../kit/project.ts'
+import { pixelAt, startTinyEngine } from '../kit/tiny-engine.ts'
 import { forkTinyEngine } from '../kit/tiny-engine-process.ts'
 import { faultOf } from '../store/projects.ts'
 
@@ -161,6 +164,43 @@ describe('an engine in a process of its own', () => {
     expect((await studio.state(project)).document).toEqual(before)
     await outcome(restore({}))
   })
+})
+
+test('a stroke whose engine dies under it is tried once more on the next engine', async () => {
+  await studio.stop()
+  let [engines, paints] = [0, 0]
+  const startEngine = () => {
+    const started = startTinyEngine()
+    const isFirst = ++engines === 1
+    const send: Wire['send'] = (message) => {
+      const isPaint = JSON.stringify(message).includes('"paint"')
+      if (isPaint) paints++
+      if (isPaint && isFirst) void started.stop()
+      else started.wire.send(message)
+    }
+    return { ...started, wire: { ...started.wire, send } }
+  }
+  studio = await testStudio(folder.path, { startEngine })
+  await begin()
+  const brush = { size: 1, hardness: 1, opacity: 1, color: [1, 2, 3] as [number, number, number], erase: false }
+  await studio.run(project, { type: 'stroke.paint', layer, target: 'pixels', brush, points: [[3, 3, 1]] })
+  expect([engines, paints]).toEqual([2, 2])
+  const { document } = await studio.state(project)
+  expect(pixelAt(studio.blobs(project), document, 0, 3, 3)).toEqual([1, 2, 3, 255])
+})
+
+test('a job that ran when the studio was killed is interrupted, and says so', async () => {
+  const { job } = await outcome(restore({}))
+  await studio.stop()
+  const path = join(folder.path, 'projects', `${project}.palimpsest`)
+  {
+    // What a killed studio leaves behind.
+    using database = openDatabase(path, { durable: true })
+    database.run("UPDATE jobs SET status = 'running', ended_at = NULL, revision = NULL WHERE id = ?", job)
+  }
+  studio = await testStudio(folder.path)
+  const { jobs: found } = await studio.client.open({ from: 'recent', project })
+  expect(found).toMatchObject([{ status: 'interrupted', fault: { kind: 'engine', why: 'The studio was closed or stopped while it ran.' } }])
 })
 
 describe('closing the studio', () => {

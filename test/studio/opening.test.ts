@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ProjectId } from '../../preload/contract/index.ts'
@@ -169,12 +170,36 @@ describe('a project', () => {
     expect(state.file.notes).toContain('Revision 2 could not be read.')
     expect(state.document).toEqual(document)
     await expect(studio.run(file.id, { type: 'layer.add' })).rejects.toThrow(faultOf('refused'))
+    await studio.client.close({ project: file.id })
+    expect(owned()).toEqual([])
+    await studio.client.open({ from: 'path', path: at('mine.palimpsest') })
     await studio.run(file.id, { type: 'project.save', path: at('saved') })
     await studio.run(file.id, { type: 'layer.add' })
     expect((await studio.state(file.id)).file).toMatchObject({ readOnly: false, path: at('saved.palimpsest'), notes: [] })
     expect(readFileSync(at('mine.palimpsest')).equals(damaged)).toBe(true)
     expect(owned()).toEqual([])
   })
+})
+
+test('a project on a disk that may only be read opens as a copy', async ({ skip }) => {
+  const disk = at('disk')
+  mkdirSync(disk)
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]).status !== 0) return skip('mounting a disk is not permitted here')
+  using _disk = { [Symbol.dispose]: () => void spawnSync('umount', [disk]) }
+  const { file } = await studio.size(10, 10)
+  await studio.run(file.id, { type: 'project.save', path: join(disk, 'mine') })
+  await studio.client.close({ project: file.id })
+  spawnSync('mount', ['-o', 'remount,ro', disk])
+  const path = join(disk, 'mine.palimpsest')
+  const opened = await studio.client.open({ from: 'path', path })
+  expect(opened.file).toMatchObject({
+    readOnly: true,
+    path,
+    notes: ['"mine.palimpsest" may only be read here. Save it elsewhere to go on.'],
+  })
+  await studio.run(opened.file.id, { type: 'project.save', path: at('elsewhere') })
+  await studio.run(opened.file.id, { type: 'layer.add' })
+  await expect(studio.run(opened.file.id, { type: 'project.save', path: join(disk, 'again') })).rejects.toThrow(faultOf('refused'))
 })
 
 describe('recent projects', () => {

@@ -77,7 +77,10 @@ async function openUpload(lobby: Lobby, upload: string, name: string, signal: Ab
 function openProjectAt(lobby: Lobby, path: string, shown: string | null): ProjectOrigin {
   const opened = openProject(path, lobby.ownPath(randomUUID() as ProjectId))
   const { store } = opened
-  if (isCopy(lobby, store.id(), path)) store.setId(randomUUID() as ProjectId)
+  // In the studio's own folder a project is found by its file's name.
+  const own = lobby.recents.idOfOwn(path)
+  if (own) store.setId(own)
+  else if (isCopy(lobby, store.id(), path)) store.setId(randomUUID() as ProjectId)
   return { ...opened, path: shown }
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Recent } from '../../../preload/contract/catalog.ts'
 import { ProjectId } from '../../../preload/contract/ids.ts'
@@ -14,9 +14,10 @@ export class Recents {
   readonly #projects: string
 
   constructor(dataFolder: string) {
-    this.#file = join(dataFolder, 'recents.json')
-    this.#projects = join(dataFolder, 'projects')
-    mkdirSync(this.#projects, { recursive: true })
+    mkdirSync(join(dataFolder, 'projects'), { recursive: true })
+    // Paths are compared with real ones later.
+    this.#file = join(realpathSync(dataFolder), 'recents.json')
+    this.#projects = join(realpathSync(dataFolder), 'projects')
   }
 
   /** Where a project lives that was not saved anywhere. */
@@ -25,7 +26,12 @@ export class Recents {
   }
 
   isOwn(path: string): boolean {
-    return path.startsWith(this.#projects)
+    return dirname(path) === this.#projects
+  }
+
+  /** The id of a project in the studio's own folder; null for a file elsewhere. */
+  idOfOwn(path: string): ProjectId | null {
+    return this.isOwn(path) ? (ProjectId.safeParse(basename(path, EXTENSION)).data ?? null) : null
   }
 
   pathOf({ id, path }: Recent): string {
@@ -63,11 +69,11 @@ export class Recents {
 
   #unlisted(known: ReadonlySet<ProjectId>): Recent[] {
     return readdirSync(this.#projects).flatMap((name) => {
-      const id = ProjectId.safeParse(basename(name, EXTENSION))
-      if (!name.endsWith(EXTENSION) || !id.success || known.has(id.data)) return []
-      const path = this.ownPath(id.data)
+      const path = join(this.#projects, name)
+      const id = this.idOfOwn(path)
+      if (!name.endsWith(EXTENSION) || !id || known.has(id)) return []
       const title = readTitle(path)
-      return title === null ? [] : [{ id: id.data, title, path: null, at: Math.round(statSync(path).mtimeMs) }]
+      return title === null ? [] : [{ id, title, path: null, at: Math.round(statSync(path).mtimeMs) }]
     })
   }
 }
