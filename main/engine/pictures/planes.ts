@@ -21,6 +21,13 @@ export function shownBounds(rgba: Uint8Array, area: Rect): Rect | null {
   return { x: area.x + left, y: area.y + top, width: right - left + 1, height: bottom - top + 1 }
 }
 
+/** 1 where a pixel shows, 0 where it does not. */
+export function shownOf(rgba: Uint8Array): Uint8Array {
+  const shown = new Uint8Array(rgba.length / 4)
+  for (let i = 0; i < shown.length; i++) shown[i] = rgba[4 * i + 3] === 0 ? 0 : 1
+  return shown
+}
+
 /** The part of a picture that lies at `area` which lies at `rect`, within it. */
 export function cropped(rgba: Uint8Array, area: Rect, rect: Rect): Uint8Array {
   if (rect.width === area.width && rect.height === area.height) return rgba

@@ -9,7 +9,7 @@ import type { Tensor } from '../../math/tensor.ts'
 import { breathe } from '../breathe.ts'
 import { bleedInto } from '../pictures/bleed.ts'
 import { encodePreview } from '../pictures/encode.ts'
-import { cropped, flatOf, planesOf, shownBounds, withColors } from '../pictures/planes.ts'
+import { cropped, flatOf, planesOf, shownBounds, shownOf, withColors } from '../pictures/planes.ts'
 import type { Lease } from '../sessions/sessions.ts'
 import { gridBounds, readGrid, readPicture, writePicture } from '../tiles.ts'
 import { parseKnobs } from './knobs.ts'
@@ -42,7 +42,7 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
 
   try {
     const restorer = method.make(params, networks)
-    const restored = yield* reported(restorer.restore(colorsOf(source, rect), task.seed, signal), kitchen, signal)
+    const restored = yield* reported(restorer.restore(await colorsOf(source, rect, signal), task.seed, signal), kitchen, signal)
     const layers = []
     for (const { label, visible, picture, measures } of restored) {
       const pixels = await writePicture(blobs, withColors(source, picture), rect, grid, signal)
@@ -58,12 +58,11 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
 }
 
 /** What a method is shown: the colours, and where nothing shows those of the surroundings. */
-function colorsOf(source: Uint8Array, rect: Rect): Tensor {
+async function colorsOf(source: Uint8Array, rect: Rect, signal: AbortSignal): Promise<Tensor> {
   const planes = planesOf(source, rect)
-  bleedInto(
-    planes,
-    Uint8Array.from({ length: rect.width * rect.height }, (_, i) => (source[4 * i + 3] === 0 ? 0 : 1)),
-  )
+  await breathe(signal)
+  bleedInto(planes, shownOf(source))
+  await breathe(signal)
   return planes
 }
 
