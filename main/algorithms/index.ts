@@ -1,4 +1,5 @@
 import { edm } from './diffusion/paths/edm.ts'
+import { kineticOptimal } from './diffusion/paths/kinetic-optimal.ts'
 import { rectifiedFlow } from './diffusion/paths/rectified-flow.ts'
 import { stochasticInterpolant } from './diffusion/paths/stochastic-interpolant.ts'
 import { trig } from './diffusion/paths/trig.ts'
@@ -8,6 +9,7 @@ import { vpLinear } from './diffusion/paths/vp-linear.ts'
 import { autoDiffusion } from './diffusion/schedules/auto-diffusion.ts'
 import { eulerDiscrete } from './diffusion/schedules/euler-discrete.ts'
 import { karras } from './diffusion/schedules/karras.ts'
+import { kineticSpacing } from './diffusion/schedules/kinetic-spacing.ts'
 import { logSnr } from './diffusion/schedules/log-snr.ts'
 import { multistep } from './diffusion/schedules/multistep.ts'
 import { quadratic } from './diffusion/schedules/quadratic.ts'
@@ -45,6 +47,8 @@ export const methods = [
   grey,
   heun,
   karras,
+  kineticOptimal,
+  kineticSpacing,
   logSnr,
   mask,
   multistep,

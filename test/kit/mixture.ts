@@ -52,3 +52,30 @@ export function restrict({ weights, means, stds }: Mixture, kept: readonly numbe
   const total = kept.reduce((sum, k) => sum + weights[k], 0)
   return { weights: kept.map((k) => weights[k] / total), means: kept.map((k) => means[k]), stds: kept.map((k) => stds[k]) }
 }
+
+/** E Var(x0 | x) of a mixture in one dimension at a node, by trapezoids over x. */
+export function unknownOf({ weights, means, stds }: Mixture, { alpha, sigma }: Node, points = 601): number {
+  const centres = means.map(([m]) => alpha * m)
+  const variances = stds.map((s) => alpha * alpha * s * s + sigma * sigma)
+  const reach = 10 * Math.sqrt(Math.max(...variances))
+  const [low, high] = [Math.min(...centres) - reach, Math.max(...centres) + reach]
+  const step = (high - low) / (points - 1)
+  let sum = 0
+  for (let j = 0; j < points; j++) {
+    const x = low + j * step
+    const densities = weights.map(
+      (w, k) => (w * Math.exp(-((x - centres[k]) ** 2) / (2 * variances[k]))) / Math.sqrt(2 * Math.PI * variances[k]),
+    )
+    const density = densities.reduce((a, b) => a + b, 0)
+    if (density === 0) continue
+    const guesses = weights.map((_, k) => means[k][0] + ((alpha * stds[k] ** 2) / variances[k]) * (x - centres[k]))
+    const shares = densities.map((value) => value / density)
+    const guess = shares.reduce((mean, share, k) => mean + share * guesses[k], 0)
+    const spread = shares.reduce(
+      (total, share, k) => total + share * ((stds[k] ** 2 * sigma ** 2) / variances[k] + (guesses[k] - guess) ** 2),
+      0,
+    )
+    sum += density * spread * step
+  }
+  return sum
+}

@@ -9,6 +9,14 @@ type Id = (typeof paths)[number]['id']
 /** Random settings of each path. A new path cannot compile without. */
 const settings: Readonly<Record<Id, fc.Arbitrary<object>>> = {
   edm: fc.record({ sigmaMax: fc.double({ min: 30, max: 100, noNaN: true }), sigmaMin: fc.double({ min: 0.001, max: 0.02, noNaN: true }) }),
+  // Of all that could be unknown at a signal-to-noise, some share is: more than all of it no data has.
+  'kinetic-optimal': fc
+    .subarray([0.1, 0.3, 0.7, 1.2, 2, 5, 12])
+    .chain((signals) =>
+      fc
+        .tuple(...signals.map(() => fc.double({ min: 0, max: 0.98, noNaN: true })))
+        .map((shares) => ({ separation: signals.map((s, i) => ({ s, unknown: shares[i] / (1 + s * s) })) })),
+    ),
   'rectified-flow': fc.constant({}),
   trig: fc.constant({}),
   'vp-cosine': fc.record({ s: fc.double({ min: 0.004, max: 0.02, noNaN: true }) }),

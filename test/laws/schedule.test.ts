@@ -18,7 +18,7 @@ interface Claim {
 }
 
 const spacing = fc.constantFrom('linspace', 'leading', 'trailing')
-const anywhere: readonly PathId[] = ['edm', 'rectified-flow', 'trig', 'vp-cosine', 'vp-discrete', 'vp-linear']
+const anywhere: readonly PathId[] = ['edm', 'kinetic-optimal', 'rectified-flow', 'trig', 'vp-cosine', 'vp-discrete', 'vp-linear']
 
 /** What each schedule promises. A new schedule cannot compile without. */
 const claims: Readonly<Record<Id, Claim>> = {
@@ -38,6 +38,7 @@ const claims: Readonly<Record<Id, Claim>> = {
     chained: true,
     startsAtNoise: true,
   },
+  'kinetic-spacing': { settings: () => fc.constant({}), on: anywhere, chained: true, startsAtNoise: true },
   'log-snr': { settings: () => fc.constant({}), on: anywhere, chained: true, startsAtNoise: false },
   multistep: {
     settings: () => fc.record({ spacing, landing: fc.constantFrom('zero', 'sigma_min') }),

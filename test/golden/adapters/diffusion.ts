@@ -7,6 +7,7 @@ import { dpmOtAdapter } from './dpm-ot.ts'
 import { dpmSolverV3Adapter } from './dpm-solver-v3.ts'
 import { dpmSolverV3Ems } from './dpm-solver-v3-ems.ts'
 import { gaussianPathSde } from './gaussian-path-sde.ts'
+import { kineticOptimalAdapter } from './kinetic-optimal.ts'
 import { rectifiedFlowAdapter } from './rectified-flow.ts'
 import { stochasticInterpolantAdapter } from './stochastic-interpolant.ts'
 import { timeShiftAdapter } from './time-shift.ts'
@@ -22,6 +23,7 @@ export const diffusionAdapters: readonly FileAdapter[] = [
   dpmSolverV3Adapter,
   dpmSolverV3Ems,
   gaussianPathSde,
+  kineticOptimalAdapter,
   rectifiedFlowAdapter,
   stochasticInterpolantAdapter,
   timeShiftAdapter,
