@@ -32,6 +32,8 @@ export class Desk {
   #scene: Scene | null = null
   #project: ProjectId | null = null
   #extent: ReturnType<typeof extentOf> = null
+  /** Where the pointer is, to look again when something else has changed. */
+  #hover: [Point | null, Modifiers, boolean] = [null, { shift: false, alt: false, mod: false }, false]
   /** When the hand first moved since the last frame. */
   #unseen: number | null = null
 
@@ -144,6 +146,7 @@ export class Desk {
     const isNew = this.#scene.document === null
     this.#scene.show(state, useView.getState().compare?.layer ?? null)
     if (isNew) this.#lookout.enter(state.file.id)
+    this.#hovered(...this.#hover)
     this.#show()
   }
 
@@ -158,7 +161,11 @@ export class Desk {
       if (state) this.#scene?.show(state, view.compare?.layer ?? null)
     }
     const isShown = view.zoom !== before.zoom || view.center !== before.center || view.compare !== before.compare
-    if (isShown || view.brush.size !== before.brush.size || view.tool !== before.tool) this.#show()
+    const isOtherRing = view.brush.size !== before.brush.size || view.tool !== before.tool || view.layer !== before.layer
+    if (isShown || isOtherRing) {
+      this.#hovered(...this.#hover)
+      this.#show()
+    }
   }
 
   #show(): void {
@@ -226,19 +233,24 @@ export class Desk {
   }
 
   #hovered(at: Point | null, modifiers: Modifiers, isPanning: boolean): void {
+    this.#hover = [at, modifiers, isPanning]
     const { tool, brush, setPointer } = useView.getState()
     const pointer = at && this.#toDocument(at)
     setPointer(pointer && { x: Math.floor(pointer.x), y: Math.floor(pointer.y) })
-    const cursor = isPanning
-      ? this.#conductor.isBusy
-        ? 'grabbing'
-        : 'grab'
-      : cursorOf(toolOf(tool).cursor, modifiers, this.#conductor.isBusy)
+    const asked = isPanning ? 'grab' : this.#isRefused(tool) ? 'not-allowed' : toolOf(tool).cursor
+    const cursor = cursorOf(asked, modifiers, this.#conductor.isBusy)
     const hasRing = cursor === 'brush' && at !== null
     this.#easel.marks.brush(hasRing ? { at, diameter: brush.size } : null)
     // A ring too small to see needs a cross in its middle.
     this.#host.style.cursor = cursor === 'brush' ? (brush.size * this.#lookout.look.zoom < 6 ? 'crosshair' : 'none') : cursor
     this.#easel.request()
+  }
+
+  /** Would the tool say no? */
+  #isRefused(tool: View['tool']): boolean {
+    const layer = this.#toolView()?.layer
+    const paints = tool === 'brush' || tool === 'eraser' || tool === 'mask-brush'
+    return layer ? (layer.locked && (paints || tool === 'move')) || (!layer.visible && paints) : false
   }
 
   #afterFrame(began: number): void {

@@ -166,7 +166,9 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
       if (event.key === 'Alt' || event.key === 'Shift' || event.key === 'Control' || event.key === 'Meta') hover(event)
       return
     }
-    const isOurs = target === document.body || target === canvas
+    // Over the canvas Space is the hand, whatever button was pressed last; a field to type in keeps it.
+    const isTyped = target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null
+    const isOurs = !isTyped && (target === document.body || target === canvas || last !== null)
     if (isDown && !isOurs) return
     if (isOurs) event.preventDefault()
     isSpaceHeld = isDown

@@ -24,7 +24,8 @@ export function listenForKeys(canvas: HTMLElement, { conductor, pan, zoom }: Key
       event.preventDefault()
       return
     }
-    if (event.target !== canvas || event.ctrlKey || event.metaKey || event.altKey) return
+    const isOurs = event.target === canvas || event.target === document.body
+    if (!isOurs || document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return
     const modifiers = { shift: event.shiftKey, alt: false, mod: false }
     const arrow = ARROWS[event.key]
     if (arrow) {

@@ -1,4 +1,4 @@
-import { type Rect, unite } from '../../main/math/rect.ts'
+import { intersect, type Rect, unite } from '../../main/math/rect.ts'
 import { paintMaskTileInto, paintTileInto, type Stroke } from '../../main/math/stroke.ts'
 import type { Brush } from '../../preload/contract/command.ts'
 import { TILE } from '../../preload/contract/document.ts'
@@ -18,12 +18,17 @@ interface WetTile {
   /** Below the coats; null is a tile that is not stored, undefined one that is on its way. */
   base: Uint8Array | null | undefined
   coats: Coat[]
+  /** Base and coats together. In `rgba8` these are the bytes of `image`. */
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly image: ImageData
   readonly board: ReturnType<typeof board>
-  /** Painted since it was last shown. */
-  isDirty: boolean
+  /** What was painted since it was last shown, in pixels of the tile. */
+  dirty: Rect | null
+  /** False until `bytes` hold the base. */
+  isFilled: boolean
 }
+
+const WHOLE: Rect = { x: 0, y: 0, width: TILE, height: TILE }
 
 /** The page's own copies of the tiles it paints on, until the studio has stored the same. One per surface. */
 export class WetLayer {
@@ -51,7 +56,8 @@ export class WetLayer {
           settleInto(tile)
           tile.coats.push(coat)
         }
-        tile.isDirty = true
+        const inTile = { ...rect, x: rect.x - x - column * TILE, y: rect.y - y - row * TILE }
+        tile.dirty = unite(tile.dirty, intersect(inTile, WHOLE))
       }
   }
 
@@ -59,12 +65,13 @@ export class WetLayer {
   flush(): Rect | null {
     let changed: Rect | null = null
     for (const [key, tile] of this.#wet) {
-      if (!tile.isDirty) continue
+      if (!tile.dirty) continue
       if (tile.base === undefined) tile.base = this.#surface.stored(key)
       if (tile.base === undefined) continue
-      this.#paint(key, tile)
-      tile.isDirty = false
-      tile.board.context.putImageData(tileImage(tile.bytes, this.#surface.format, tile.image), 0, 0)
+      const { x: left, y: top, width, height } = this.#paint(key, tile, tile.dirty)
+      tile.dirty = null
+      if (this.#surface.format === 'r8') tileImage(tile.bytes, 'r8', tile.image)
+      tile.board.context.putImageData(tile.image, 0, 0, left, top, width, height)
       this.#surface.wet(key, { picture: tile.board.canvas })
       const { column, row } = parseTileKey(key)
       const { x, y } = this.#surface.origin
@@ -75,7 +82,7 @@ export class WetLayer {
 
   /** False while bytes below the paint are on their way. */
   get isPainted(): boolean {
-    return [...this.#wet.values()].every(({ isDirty }) => !isDirty)
+    return [...this.#wet.values()].every(({ dirty }) => !dirty)
   }
 
   /**
@@ -104,7 +111,7 @@ export class WetLayer {
     for (const tile of this.#wet.values()) {
       if (tile.coats.at(-1)?.stroke !== stroke) continue
       tile.coats.pop()
-      tile.isDirty = true
+      tile.dirty = WHOLE
     }
   }
 
@@ -115,38 +122,46 @@ export class WetLayer {
   }
 
   #moisten(key: string): WetTile {
+    const image = new ImageData(TILE, TILE)
     const tile: WetTile = {
       base: this.#surface.stored(key),
       coats: [],
-      bytes: new Uint8Array((this.#surface.format === 'rgba8' ? 4 : 1) * TILE * TILE),
-      image: new ImageData(TILE, TILE),
+      bytes: this.#surface.format === 'rgba8' ? new Uint8Array(image.data.buffer) : new Uint8Array(TILE * TILE),
+      image,
       board: board(TILE, TILE),
-      isDirty: true,
+      dirty: null,
+      isFilled: false,
     }
     this.#wet.set(key, tile)
     return tile
   }
 
-  #paint(key: string, tile: WetTile): void {
+  /** @returns what of the tile has changed. */
+  #paint(key: string, tile: WetTile, dirty: Rect): Rect {
     const { bytes, coats } = tile
-    let base = tile.base ?? null
-    for (const { stroke, brush } of coats) {
+    const base = tile.base ?? null
+    const coated = coats.flatMap(({ stroke, brush }) => {
       const coverage = stroke.coverage.get(key)
-      if (!coverage) continue
-      if (this.#surface.format === 'rgba8') paintTileInto(bytes, base, coverage, brush.color, brush.opacity, brush.erase)
-      else paintMaskTileInto(bytes, base, 255 * this.#surface.rest, coverage, brush.opacity, brush.erase)
-      base = bytes
+      return coverage ? [{ coverage, brush }] : []
+    })
+    const region = tile.isFilled && coated.length > 0 ? dirty : WHOLE
+    if (region === WHOLE) {
+      if (base) bytes.set(base)
+      else bytes.fill(255 * this.#surface.rest)
+      tile.isFilled = true
     }
-    // No coat reached the tile after all: it looks as it did.
-    if (base === bytes) return
-    if (base) bytes.set(base)
-    else bytes.fill(255 * this.#surface.rest)
+    coated.forEach(({ coverage, brush }, i) => {
+      const below = i === 0 ? base : bytes
+      if (this.#surface.format === 'rgba8') paintTileInto(bytes, below, coverage, brush.color, brush.opacity, brush.erase, region)
+      else paintMaskTileInto(bytes, below, 255 * this.#surface.rest, coverage, brush.opacity, brush.erase, region)
+    })
+    return region
   }
 }
 
 /** Finished coats become part of the base, so that a new stroke pays for itself only. */
 function settleInto(tile: WetTile): void {
-  if (tile.base === undefined || tile.isDirty || tile.coats.length === 0) return
+  if (tile.base === undefined || tile.dirty || tile.coats.length === 0) return
   tile.base = tile.bytes.slice()
   tile.coats = []
 }
