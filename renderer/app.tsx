@@ -26,6 +26,10 @@ export function App() {
   const dockWidth = useShell((state) => state.dockWidth)
   useActiveLayer()
   useEffect(listenForShortcuts, [])
+  const title = useProject(({ state }) => state?.file.title)
+  useEffect(() => {
+    document.title = title ? `${title} · ${words.app}` : words.app
+  }, [title])
   const shown = open && panels
   return (
     <div

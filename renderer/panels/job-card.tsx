@@ -4,17 +4,21 @@ import type { JobId } from '../../preload/contract/ids.ts'
 import { currentJob } from '../actions/active.ts'
 import { Button } from '../design/button.tsx'
 import { Progress } from '../design/progress.tsx'
+import { blobUrl } from '../studio/client.ts'
 import { run, useProject } from '../studio/project.ts'
 import { words } from '../words/en.ts'
+import './jobs.css'
 import { jobFacts } from './job-facts.ts'
 
 /** The running job, or the one that is next: always in the same place while there is one. */
 export function JobCard() {
   const job = useProject(({ state }) => currentJob(state))
   const waiting = useProject(({ state }) => state?.jobs.filter(({ status }) => status === 'queued').length ?? 0)
+  const project = useProject(({ active }) => active)
   const [stopping, setStopping] = useState<JobId | null>(null)
   if (!job) return null
   const { progress } = job
+  const preview = progress?.preview
   const others = waiting - (job.status === 'queued' ? 1 : 0)
   const cancel = () => {
     setStopping(job.id)
@@ -22,8 +26,13 @@ export function JobCard() {
   }
   return (
     <section className="job-card" aria-label={job.label}>
+      <span className="job-preview checker">
+        {preview && project && <img src={blobUrl(project, preview, { type: 'image/png' })} alt={words.job.preview} />}
+      </span>
       <div className="job-head">
-        <strong className="truncate">{job.label}</strong>
+        <strong className="truncate" data-tip={job.label}>
+          {job.label}
+        </strong>
         <span className="job-facts">{jobFacts(job)}</span>
       </div>
       <div className="job-line">

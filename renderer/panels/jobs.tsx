@@ -7,6 +7,7 @@ import { blobUrl } from '../studio/client.ts'
 import { run, useProject } from '../studio/project.ts'
 import { moment } from '../words/amounts.ts'
 import { words } from '../words/en.ts'
+import './jobs.css'
 import { jobFacts } from './job-facts.ts'
 
 const TONES: Readonly<Record<Job['status'], string>> = {
@@ -51,7 +52,9 @@ function JobRow({ job, project }: { readonly job: Job; readonly project: Project
   return (
     <div className="job-row">
       {progress?.preview && (
-        <img className="job-preview" src={blobUrl(project, progress.preview, { type: 'image/png' })} alt={words.job.preview} />
+        <span className="job-preview">
+          <img src={blobUrl(project, progress.preview, { type: 'image/png' })} alt={words.job.preview} />
+        </span>
       )}
       <div className="job-body">
         <span className="truncate">{job.label}</span>

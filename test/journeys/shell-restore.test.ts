@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, openStudio } from './kit/browser.ts'
+import { canSeeProcesses, enginePid } from './kit/engine.ts'
 import { eventually } from './kit/eventually.ts'
 import { historyLabels, layerNames, layerRow, layers } from './kit/panels.ts'
 import { give, noisyPicture } from './kit/pictures.ts'
@@ -101,6 +102,25 @@ describe('restoring', () => {
     await page.getByRole('menuitem', { name: 'Run again' }).click()
     await eventually(() => page.locator('.history-jump').count()).toBeGreaterThan(2)
     await eventually(async () => page.locator('.layer-row.active canvas').first().getAttribute('data-drawn')).toBe(first)
+  })
+
+  test.skipIf(!canSeeProcesses)('an engine that is killed says why; the picture is untouched and the next run works', async () => {
+    const before = await layerNames(page)
+    await setSteps(50)
+    await layers(page).last().click()
+    await start()
+    await card()
+      .getByText(/step [1-9]\d* \/ 51/)
+      .waitFor()
+    process.kill(enginePid(host.process.pid ?? 0) ?? 0, 'SIGKILL')
+    await card().waitFor({ state: 'detached' })
+    await page.getByRole('tab', { name: 'Jobs' }).click()
+    expect(await page.locator('.job-fault').first().textContent()).toMatch(/killed/)
+    expect(await layerNames(page)).toEqual(before)
+    await page.locator('.notice.bad').getByRole('button', { name: 'Dismiss' }).click()
+    await setSteps(1)
+    await start()
+    await eventually(() => layers(page).count()).toBe(before.length + 2)
   })
 
   test('nothing went wrong behind the scenes', () => {

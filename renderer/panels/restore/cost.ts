@@ -26,11 +26,14 @@ function kept(): Readonly<Record<string, number>> {
 }
 
 const useSpeeds = create(() => ({ secondsPerCall: kept() }))
-const nameOf = (method: string, provider: string | null): string => `${method} ${provider}`
+const nameOf = (method: string, provider: string): string => `${method} ${provider}`
 
-/** Seconds that one network call of a method took here, last time; null before the first run. */
+/** Seconds that one network call of a method took here, last time; null before the first run. Until a provider is chosen, any one's time will do. */
 export const useSecondsPerCall = (method: string, provider: string | null): number | null =>
-  useSpeeds(({ secondsPerCall }) => secondsPerCall[nameOf(method, provider)] ?? null)
+  useSpeeds(({ secondsPerCall }) => {
+    const name = provider ? nameOf(method, provider) : Object.keys(secondsPerCall).findLast((known) => known.startsWith(nameOf(method, '')))
+    return (name && secondsPerCall[name]) || null
+  })
 
 /** Which method a job of this page runs, and when it was first seen running: before that it waits in the queue. */
 const methods = new Map<JobId, string>()
@@ -47,7 +50,7 @@ export function learn(jobs: readonly Job[], provider: string | null, now = Date.
     if (status === 'running' && !beginnings.has(id)) beginnings.set(id, now)
     const method = methods.get(id)
     const began = beginnings.get(id)
-    if (status !== 'done' || !progress || method === undefined || began === undefined) continue
+    if (status !== 'done' || !progress || method === undefined || began === undefined || !provider) continue
     methods.delete(id)
     const seconds = ((endedAt ?? now) - began) / 1000
     if (seconds <= 0) continue
