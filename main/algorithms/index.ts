@@ -1,6 +1,7 @@
 import { edm } from './diffusion/paths/edm.ts'
 import { kineticOptimal } from './diffusion/paths/kinetic-optimal.ts'
 import { rectifiedFlow } from './diffusion/paths/rectified-flow.ts'
+import { shortestPath } from './diffusion/paths/shortest-path.ts'
 import { stochasticInterpolant } from './diffusion/paths/stochastic-interpolant.ts'
 import { trig } from './diffusion/paths/trig.ts'
 import { vpCosine } from './diffusion/paths/vp-cosine.ts'
@@ -58,6 +59,7 @@ export const methods = [
   rectifiedFlow,
   resize,
   rungeKutta,
+  shortestPath,
   stochasticInterpolant,
   timeShift,
   trig,

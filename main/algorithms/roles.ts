@@ -67,6 +67,28 @@ export interface Bridge {
   at(t: number): Interpolation
 }
 
+/**
+ * Corruption that differs by spatial frequency: in the orthonormal Fourier transform, x(k) = sqrt(abar) x0 + sqrt(1 - abar) z with
+ * abar a table of frequencies. Pictures are [channel, row, column], row-major; z is white noise of the pixels.
+ */
+export interface SpectralPath {
+  /** k runs from 0, nearly the picture, to steps - 1, nearly the noise. */
+  readonly steps: number
+  /** Power of the data at each frequency, [row, column], the constant part first. */
+  readonly spectrum: Float64Array
+  abar(k: number): Float64Array
+  beta(k: number): Float64Array
+  forward(x0: Float64Array, z: Float64Array, k: number): Float64Array
+  /** One step back with what a network says of z; from k = 0 to the picture. */
+  ddim(x: Float64Array, eps: Float64Array, k: number): Float64Array
+  /** The same with fresh noise; none is added at k = 0. */
+  ancestral(x: Float64Array, eps: Float64Array, k: number, noise: Float64Array): Float64Array
+  /** What a perfect network says where the data is Gaussian with this spectrum: no network is needed for textures. */
+  gaussianNoise(x: Float64Array, k: number): Float64Array
+  /** The far end of a chain of many steps, at once: tau 0 is the white noise w itself, 1 the full texture. Tileable. */
+  texture(w: Float64Array, tau: number): Float64Array
+}
+
 /** Where the steps of a generation fall. The same path and count give the same legs. */
 export interface Schedule {
   /** @throws RangeError where so many steps do not fit the path, or the path has no discrete levels and they are needed. */
@@ -127,6 +149,7 @@ export interface Roles {
   path: Path
   schedule: Schedule
   solver: Solver
+  'spectral-path': SpectralPath
   restorer: Restorer
   operator: LinearOperator
 }

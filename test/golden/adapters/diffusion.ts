@@ -9,6 +9,7 @@ import { dpmSolverV3Ems } from './dpm-solver-v3-ems.ts'
 import { gaussianPathSde } from './gaussian-path-sde.ts'
 import { kineticOptimalAdapter } from './kinetic-optimal.ts'
 import { rectifiedFlowAdapter } from './rectified-flow.ts'
+import { shortestPathAdapter } from './shortest-path.ts'
 import { stochasticInterpolantAdapter } from './stochastic-interpolant.ts'
 import { timeShiftAdapter } from './time-shift.ts'
 import { unifiedSamplingAdapter, unifiedSamplingPresets } from './unified-sampling.ts'
@@ -25,6 +26,7 @@ export const diffusionAdapters: readonly FileAdapter[] = [
   gaussianPathSde,
   kineticOptimalAdapter,
   rectifiedFlowAdapter,
+  shortestPathAdapter,
   stochasticInterpolantAdapter,
   timeShiftAdapter,
   unifiedSamplingAdapter,
