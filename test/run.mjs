@@ -16,7 +16,9 @@ installDependencies()
 const browser = needBrowser()
 if (!browser)
   process.stderr.write('Tests that drive a browser need Chromium, Chrome or Edge: install one, or name it in PALIMPSEST_BROWSER.\n')
-const env = { ...environment(), ...(browser ? { PALIMPSEST_BROWSER: browser } : {}) }
+// A log that nobody watches is read as plain text.
+const colours = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }
+const env = { ...environment(), ...colours, ...(browser ? { PALIMPSEST_BROWSER: browser } : {}) }
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const seconds = (since) => ((performance.now() - since) / 1000).toFixed(1)
@@ -63,7 +65,7 @@ const has = (path) => existsSync(join(root, path))
 
 const began = performance.now()
 if (what !== 'journeys') {
-  step('form', [bin('@biomejs/biome', 'biome'), 'ci', '--error-on-warnings'])
+  step('form', [bin('@biomejs/biome', 'biome'), 'ci', '--error-on-warnings', ...(process.stdout.isTTY ? [] : ['--colors=off'])])
   step('types', [bin('typescript', 'tsc'), '-b'])
   tests('architecture', ['test/architecture.test.ts'])
   tests('units', ['--exclude', 'test/architecture.test.ts', '--exclude', 'test/laws/**', '--exclude', 'test/golden/**'])
