@@ -15,21 +15,24 @@ export type Denoise = (x: Float64Array, at: Node, signal: AbortSignal) => Promis
 /** The kinds of prediction that networks are trained for. */
 export type PredictionKind = 'eps' | 'x0' | 'v' | 'score' | 'velocity' | 'edm' | 'flow'
 
-const EDM_DEVIATION = 0.5
+/** The raw network of Karras et al., for data of that deviation. */
+export const edmRow =
+  (deviation: number): Row =>
+  ({ sigma }) => {
+    const variance = sigma * sigma + deviation * deviation
+    const skip = (deviation * deviation) / variance
+    const out = (sigma * deviation) / Math.sqrt(variance)
+    return [(1 - skip) / out, (-skip * sigma) / out]
+  }
 
-/** Rows by kind. `edm` is the raw network of Karras et al. (deviation of the data 0.5); `flow` is eps - x0, as SD3 and FLUX have it. */
+/** Rows by kind. `edm` is the raw network of Karras et al. for data of deviation 0.5; `flow` is eps - x0, as SD3 and FLUX have it. */
 export const rows: Readonly<Record<PredictionKind, Row>> = {
   eps: () => [0, 1],
   x0: () => [1, 0],
   v: ({ alpha, sigma }) => [-sigma, alpha],
   score: ({ sigma }) => [0, -1 / sigma],
   velocity: ({ t }, path) => [path.dAlpha(t), path.dSigma(t)],
-  edm: ({ sigma }) => {
-    const variance = sigma * sigma + EDM_DEVIATION * EDM_DEVIATION
-    const skip = (EDM_DEVIATION * EDM_DEVIATION) / variance
-    const out = (sigma * EDM_DEVIATION) / Math.sqrt(variance)
-    return [(1 - skip) / out, (-skip * sigma) / out]
-  },
+  edm: edmRow(0.5),
   flow: () => [-1, 1],
 }
 

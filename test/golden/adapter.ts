@@ -35,5 +35,7 @@ export interface Adapter {
 /** A system whose files have a form of their own: it says itself what differs, one sentence each, and looks at every key expected. */
 export interface FileAdapter {
   readonly name: string
+  /** Is a file of any name one of these? */
+  recognises?(file: Inputs): boolean
   check(file: Inputs): Promise<readonly string[]>
 }

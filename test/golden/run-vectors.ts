@@ -22,7 +22,7 @@ function adapterOf(file: string, json: unknown): Adapter | FileAdapter | undefin
   const name = basename(file, '.json')
   const begins = (adapter: Adapter | FileAdapter) => name.startsWith(adapter.name) && !/^[a-z]/i.test(name.slice(adapter.name.length))
   const named = adapters.filter(begins).sort((a, b) => b.name.length - a.name.length)
-  return named[0] ?? adapters.find((adapter) => 'recognises' in adapter && adapter.recognises?.(json as Vector))
+  return named[0] ?? adapters.find((adapter) => 'recognises' in adapter && adapter.recognises?.(json as Vector & Inputs))
 }
 
 /** Runs one file of vectors through its adapter. */

@@ -26,8 +26,10 @@ function legsOf(path: Path, one: Inputs): readonly Leg[] {
 function solverOf(one: Inputs): Solver<Sampled> {
   const { order, type, eta, prediction, lowerOrderFinal, disableCorrector } = one
   if (one.solver === 'ddim') return ddim.make(ddim.params.parse({ eta }), {})
-  if (one.solver === 'dpmsolver++')
-    return dpmSolverPp.make(dpmSolverPp.params.parse({ order, form: type, prediction, lowerOrderFinal }), {})
+  const pp = { order, form: type, prediction, lowerOrderFinal }
+  if (one.solver === 'dpmsolver++') return dpmSolverPp.make(dpmSolverPp.params.parse(pp), {})
+  if (one.solver === 'dpmsolver') return dpmSolverPp.make(dpmSolverPp.params.parse({ ...pp, prediction: 'noise' }), {})
+  if (one.solver === 'sde-dpmsolver++') return dpmSolverPp.make(dpmSolverPp.params.parse({ ...pp, kappa: 1 }), {})
   if (one.solver === 'unipc')
     return unipc.make(unipc.params.parse({ order, variant: type, prediction, lowerOrderFinal, disableCorrector }), {})
   throw new Error(`There is no solver ${one.solver}.`)

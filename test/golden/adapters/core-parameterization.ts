@@ -4,7 +4,7 @@ import { trig } from '../../../main/algorithms/diffusion/paths/trig.ts'
 import { vpCosine } from '../../../main/algorithms/diffusion/paths/vp-cosine.ts'
 import { vpLinear } from '../../../main/algorithms/diffusion/paths/vp-linear.ts'
 import { lambdaOf, nodeAt, type Path, retime } from '../../../main/math/gaussian-path.ts'
-import { decode, encode, type PredictionKind, retimed, rows } from '../../../main/math/prediction.ts'
+import { decode, edmRow, encode, type PredictionKind, type Row, retimed, rows } from '../../../main/math/prediction.ts'
 import { mixtureDenoiser, predictMixture } from '../../kit/mixture.ts'
 import type { FileAdapter, Inputs } from '../adapter.ts'
 import { relativeDifferences } from '../relative.ts'
@@ -21,7 +21,7 @@ function pathNamed(name: string, settings: Inputs): Path {
   throw new Error(`There is no path ${name}.`)
 }
 
-const kindOf = (key: string): PredictionKind => (key === 'edmF' ? 'edm' : (key as PredictionKind))
+const rowNamed = (key: string, settings: Inputs): Row => (key === 'edmF' ? edmRow(settings.edm.sigma_data) : rows[key as PredictionKind])
 
 /** Paths, kinds of prediction, and networks asked on another path than their own. */
 export const coreParameterization: FileAdapter = {
@@ -33,7 +33,7 @@ export const coreParameterization: FileAdapter = {
       const path = pathNamed(name, file.settings)
       const node = nodeAt(path, t)
       const prediction = predictMixture(file.mixture, flat(x), node)
-      const rowOf = (key: string) => rows[kindOf(key)](node, path)
+      const rowOf = (key: string) => rowNamed(key, file.settings)(node, path)
       const keyed = <T>(source: object, of: (key: string) => T) => Object.fromEntries(Object.keys(source).map((key) => [key, of(key)]))
       const actual = {
         alpha: node.alpha,
