@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { EngineExit, StartEngine } from '../../main/engine/contract.ts'
 import { superviseEngine } from '../../main/studio/engine-supervisor.ts'
 import type { EngineState } from '../../preload/contract/catalog.ts'
@@ -197,6 +197,9 @@ test('an engine does not outlive the studio that started it', async () => {
   studio.kill('SIGKILL')
   await until(() => !isAlive(pid))
 })
+
+// Real processes, on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 120_000 })
 
 test('a Ctrl-C in the terminal is for the studio to judge: the engine goes on', async () => {
   await using shop = openWorkshop()

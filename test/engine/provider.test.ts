@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { chooseProvider, type ProviderName, type StartTrial } from '../../main/engine/sessions/provider.ts'
 import { TRIAL_MODEL, trialAnswer } from '../../main/engine/sessions/trial.ts'
 import type { Pixels } from '../../preload/contract/document.ts'
 import { decodeTileIndex, encodeTileIndex } from '../../preload/contract/tile-index.ts'
 import { trialModel } from '../kit/models.ts'
 import { openWorkshop, type Workshop } from './workshop.ts'
+
+// Real processes, on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** A machine whose providers answer the trial rightly, after so many milliseconds by its clock for the small and the large picture. */
 function machine(speeds: Partial<Record<ProviderName, readonly [small: number, large: number]>>, wrong: ProviderName[] = []) {

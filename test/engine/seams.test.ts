@@ -48,7 +48,7 @@ function boxMean(rgba: Uint8Array, { width, height }: Rect): Uint8Array {
 const red = (rgba: Uint8Array) => Uint8Array.from({ length: rgba.length / 4 }, (_, i) => rgba[4 * i] as number)
 
 // The trained networks would need minutes for twelve megapixels on two cores: here a network whose answer is known stands in.
-test('a picture of 4000 × 3000 pixels has no seams: every pixel is what it would be without tiles', { timeout: 120_000 }, async () => {
+test('a picture of 4000 × 3000 pixels has no seams: every pixel is what it would be without tiles', { timeout: 300_000 }, async () => {
   await using shop = openWorkshop()
   const rect = { x: 0, y: 0, width: 4000, height: 3000 }
   const [faithful] = (await restored(shop, rect, 512)) as [Uint8Array]
@@ -56,7 +56,7 @@ test('a picture of 4000 × 3000 pixels has no seams: every pixel is what it woul
   expect(furthest(red(faithful), boxMean(landscape(rect), rect))).toBeLessThanOrEqual(1)
 })
 
-test('the trained networks show no seams: other tiles give the same picture', { timeout: 120_000 }, async () => {
+test('the trained networks show no seams: other tiles give the same picture', { timeout: 300_000 }, async () => {
   await using shop = openWorkshop({ models: BUILT_IN })
   const rect = { x: 0, y: 0, width: 1400, height: 1000 }
   const [small, large] = [await restored(shop, rect, 448), await restored(shop, rect, 768)]
