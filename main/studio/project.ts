@@ -40,6 +40,8 @@ export class Project {
   tree: Tree
   #file: ProjectFile
   readonly #around: Surroundings
+  readonly #parents: Map<RevisionId, RevisionId | null>
+  readonly #origins: Map<RevisionId, BranchId>
   /** Aborts what only reads the project, when it closes. */
   readonly closing = new AbortController()
   /** Were blobs written that no revision may lead to? Previews, exports, uploads, work that was cut short. */
@@ -54,9 +56,11 @@ export class Project {
     this.#file = { id: this.id, title: store.title(), path, readOnly, notes: [...notes] }
     this.jobs = new Map(store.jobs.list().map((job) => [job.id, job]))
     const revisions = store.revisions.list()
+    this.#parents = new Map(revisions.map(({ id, parent }) => [id, parent]))
+    this.#origins = new Map(revisions.map(({ id, branch }) => [id, branch]))
     this.tree = {
-      parents: new Map(revisions.map(({ id, parent }) => [id, parent])),
-      origins: new Map(revisions.map(({ id, branch }) => [id, branch])),
+      parents: this.#parents,
+      origins: this.#origins,
       branches: store.revisions.branches(),
       head: store.revisions.head(),
     }
@@ -110,12 +114,9 @@ export class Project {
     })
     const added = store.revisions.one(place.revision)
     this.document = change.document
-    this.tree = {
-      parents: new Map(this.tree.parents).set(added.id, added.parent),
-      origins: new Map(this.tree.origins).set(added.id, added.branch),
-      branches: store.revisions.branches(),
-      head: place,
-    }
+    this.#parents.set(added.id, added.parent)
+    this.#origins.set(added.id, added.branch)
+    this.tree = { ...this.tree, branches: store.revisions.branches(), head: place }
     this.#tellHead(added)
     this.#around.committed(this, place.revision)
     return place.revision
