@@ -25,6 +25,8 @@ const modifiersOf = (event: MouseEvent | KeyboardEvent): Modifiers => ({
   mod: event.ctrlKey || event.metaKey,
 })
 
+/** Least pressure a pen on the screen counts with. */
+const LIGHTEST = 0.02
 /** Buttons a gesture can begin with: the first, the middle one, and a pen that is turned round. */
 const ERASER_END = 5
 const HANDLED: ReadonlySet<number> = new Set([0, 1, ERASER_END])
@@ -63,8 +65,8 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
   }
   const pointOf = (event: PointerEvent): StrokePoint => {
     const at = options.toDocument(screenOf(event)) ?? { x: 0, y: 0 }
-    // A mouse knows no pressure and reports a half.
-    return [at.x, at.y, event.pointerType === 'mouse' ? 1 : Math.max(0.02, event.pressure)]
+    // Only a pen knows pressure; the others report some constant.
+    return [at.x, at.y, event.pointerType === 'pen' ? Math.max(LIGHTEST, event.pressure) : 1]
   }
   const toolEvent = (type: 'press' | 'drag' | 'release', event: PointerEvent, points: readonly StrokePoint[]): ToolEvent => {
     const screen = screenOf(event)
@@ -119,7 +121,8 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
       pinch.up(event.pointerId)
       if (event.pointerId !== pointer) return
       pointer = null
-      conductor.release(toolEvent('release', event, [pointOf(event)]))
+      // A pen that has left presses no more: its last point was the last drag.
+      conductor.release(toolEvent('release', event, event.pointerType === 'pen' ? [] : [pointOf(event)]))
       isPanning = false
       hover(event)
     },

@@ -103,7 +103,7 @@ export function fitted(viewport: Size, document: Size, below = 0): Look {
   const look = bounded({ zoom, center: { x: document.width / 2, y: document.height / 2 } }, document)
   // As high as that room asks for, if there is no more of it than the picture needs.
   const spare = (viewport.height - document.height * look.zoom) / 2
-  const lift = Math.max(0, bottom - spare)
+  const lift = below > 0 ? Math.max(0, Math.min(spare, bottom - spare)) : 0
   return bounded({ zoom: look.zoom, center: { x: look.center.x, y: look.center.y + lift / look.zoom } }, document)
 }
 

@@ -18,7 +18,7 @@ export interface PointerStep {
   readonly type: 'press' | 'drag' | 'release'
   readonly at: Point
   readonly screen: Point
-  /** Every position since the last event, with its pressure; the last is `at`. */
+  /** Every position since the last event, with its pressure. None where nothing pressed any more. */
   readonly points: readonly StrokePoint[]
   readonly modifiers: Modifiers
 }

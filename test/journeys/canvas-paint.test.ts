@@ -130,6 +130,20 @@ test('undo and redo bring the pixels back', async () => {
   expect(difference((await see(page)).pixels, painted)).toBe(0)
 })
 
+test('undo right after a stroke undoes that stroke', async () => {
+  const before = await see(page)
+  const { revisions } = await stateOf(page)
+  await drag([
+    [40, 40],
+    [200, 60],
+  ])
+  await page.keyboard.press('Control+z')
+  await expect.poll(async () => (await stateOf(page)).revisions.length).toBe(revisions.length + 1)
+  await expect.poll(revisionNow).toBe(revisions.at(-1)?.id)
+  await expectStored()
+  expect(difference((await see(page)).pixels, before.pixels)).toBe(0)
+})
+
 test('the mask brush hides and shows, and the eraser erases', async () => {
   await afterMove(() => page.getByRole('button', { name: 'Add a mask' }).first().click())
   await page.keyboard.press('q')

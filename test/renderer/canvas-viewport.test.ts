@@ -86,6 +86,15 @@ describe('viewport', () => {
     expect(fitted({ width: 880, height: 680 }, { width: 4000, height: 3000 }).zoom).toBe(0.2)
   })
 
+  test('what floats under a picture that fits has its room', () => {
+    const size = { width: 3000, height: 3000 }
+    const viewport = { width: 900, height: 700, ratio: 1 }
+    const place = placement(viewport, fitted(viewport, size, 70), size)
+    expect([place.y, viewport.height - place.y - place.height]).toEqual([40, 70])
+    // A small picture has room enough in the middle.
+    expect(fitted(viewport, { width: 100, height: 100 }, 70).center).toEqual({ x: 50, y: 50 })
+  })
+
   test('a level has a pixel for each of the screen and less than two, as far as halving goes', () => {
     fc.assert(
       fc.property(viewports, looks, (viewport, { size, look }) => {

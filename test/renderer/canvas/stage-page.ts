@@ -29,7 +29,7 @@ export class StagePage implements AsyncDisposable {
     this.#browser = browser
   }
 
-  static async open(size = { width: 800, height: 600 }): Promise<StagePage> {
+  static async open(size = { width: 800, height: 600 }, ratio = 1): Promise<StagePage> {
     const blobs = new Map<string, Uint8Array>()
     const server = await createServer({
       configFile: false,
@@ -69,7 +69,7 @@ export class StagePage implements AsyncDisposable {
         '--disable-sync',
       ],
     })
-    const page = await browser.newPage({ viewport: size })
+    const page = await browser.newPage({ viewport: size, deviceScaleFactor: ratio })
     page.on('pageerror', (error) => console.error(error))
     await page.goto(server.resolvedUrls?.local[0] ?? '')
     await page.waitForFunction(() => 'stage' in window && document.querySelector('.stage canvas'))
