@@ -43,9 +43,9 @@ describe.skipIf(missing.length > 0)(`in the window${missing.length > 0 ? ` (skip
     await expect.poll(() => layerNames(page)).toEqual(['A still life'])
     await command(page, 'New layer')
     await expect.poll(async () => (await layerNames(page)).length).toBe(2)
-    await page.keyboard.press('Control+z')
+    await page.keyboard.press('ControlOrMeta+z')
     await expect.poll(async () => (await layerNames(page)).length).toBe(1)
-    await page.keyboard.press('Control+Shift+z')
+    await page.keyboard.press('ControlOrMeta+Shift+z')
     await expect.poll(async () => (await layerNames(page)).length).toBe(2)
   })
 
