@@ -26,6 +26,8 @@ export function fileFault(path: string, thrown: unknown): FaultError | unknown {
       return fault('full', 'There is no space left.', `"${path}" could not be written.`, 'Free some space and try again.', cause)
     case 'ENAMETOOLONG':
       return fault('invalid', 'The name is too long.', 'The system cannot hold a file name of this length.', 'Choose a shorter one.', cause)
+    case 'ERR_INVALID_ARG_VALUE':
+      return fault('invalid', 'That is not a name for a file.', 'It holds characters that no file name can.', 'Choose another one.', cause)
     default:
       return thrown
   }

@@ -103,7 +103,8 @@ export function revisionsOf(database: Database): Revisions {
           label: change.label,
           at: change.at,
           command: pack(change.command),
-          document: pack(change.document),
+          // What is written can be read again: a document that breaks its own schema never gets this far.
+          document: pack(Document.parse(change.document)),
         }
         database.run(
           'INSERT INTO revisions (id, parent, branch, kind, label, at, command, document, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',

@@ -29,8 +29,7 @@ export interface Surroundings {
 export class Project {
   readonly id: ProjectId
   readonly audience = new Audience()
-  /** Commands run one at a time. */
-  readonly serial = new Serial()
+  readonly #serial = new Serial()
   readonly stores: StoreKeeper
   /** Jobs that were not dismissed, oldest first. */
   readonly jobs: Map<number, Job>
@@ -65,6 +64,19 @@ export class Project {
       head: store.revisions.head(),
     }
     this.document = store.revisions.document(this.tree.head.revision)
+  }
+
+  /** True while a command runs or waits. */
+  get isBusy(): boolean {
+    return this.#serial.isBusy
+  }
+
+  /** Runs a command's work when those before it have ended. @throws FaultError `missing` when the project was closed meanwhile */
+  exclusive<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#serial.run(() => {
+      if (this.#isClosed) throw fault('missing', 'The project is not open.', 'It was closed meanwhile.', 'Open it again.')
+      return work()
+    })
   }
 
   get store(): ProjectStore {
@@ -173,7 +185,7 @@ export class Project {
 
   /** Lets the commands that were asked for end, then ends everybody's watching and closes the file. Its jobs must have been let go of. */
   async close(): Promise<void> {
-    await this.serial.run(() => {
+    await this.#serial.run(() => {
       this.#isClosed = true
     })
     this.closing.abort()

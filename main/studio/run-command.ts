@@ -32,7 +32,6 @@ export async function* runCommand(
   workshop: Workshop,
   asked: AbortSignal,
 ): AsyncGenerator<Job, CommandResult, void> {
-  const { serial } = project
   const signal = explicit(asked)
   switch (command.type) {
     case 'layer.add':
@@ -44,10 +43,10 @@ export async function* runCommand(
     case 'mask.add':
     case 'mask.set':
     case 'mask.remove':
-      return await serial.run(() => changeLayers(project, named(command)))
+      return await project.exclusive(() => changeLayers(project, named(command)))
     case 'stroke.paint':
     case 'picture.place':
-      return await serial.run(() => changePixels(project, command, workshop.engine, signal))
+      return await project.exclusive(() => changePixels(project, command, workshop.engine, signal))
     case 'layer.restore':
     case 'revision.rerun':
       return yield* runLong(project, command, workshop.queue, signal)
@@ -56,11 +55,11 @@ export async function* runCommand(
     case 'history.jump':
     case 'version.name':
     case 'branch.name':
-      return await serial.run(() => ({ ...NOTHING, revision: runHistoryCommand(project, command) }))
+      return await project.exclusive(() => ({ ...NOTHING, revision: runHistoryCommand(project, command) }))
     case 'picture.export':
       return { ...NOTHING, ...(await exportPicture(project, workshop.engine, command, signal)) }
     case 'project.save':
-      await serial.run(() => saveProject(project, command.path, workshop.save))
+      await project.exclusive(() => saveProject(project, command.path, workshop.save))
       workshop.save.saved(project)
       return NOTHING
     case 'job.cancel':
@@ -121,7 +120,7 @@ async function* runLong(
   queue: JobQueue,
   signal: AbortSignal,
 ): AsyncGenerator<Job, CommandResult, void> {
-  const { id } = await project.serial.run(() => {
+  const { id } = await project.exclusive(() => {
     project.refuseIfReadOnly()
     signal.throwIfAborted()
     const plan = command.type === 'layer.restore' ? planRestore(project, command) : planRerun(project, command)

@@ -119,10 +119,10 @@ export async function createStudio(options: StudioOptions): Promise<StudioHandle
     service,
     blob: (project, id) => projects.get(project)?.stores.stored(id) ?? null,
     async upload(source, { project, limit }) {
-      const into = project === null ? null : find(project)
+      if (project !== null) find(project).refuseIfReadOnly()
       const { upload, path } = await uploads.take(source, limit)
-      if (!into) return { upload, blob: null }
-      into.refuseIfReadOnly()
+      if (project === null) return { upload, blob: null }
+      const into = find(project)
       into.mayHoldGarbage = true
       return { upload, blob: into.store.blobs.put(readFileSync(path)) }
     },

@@ -64,7 +64,7 @@ export class Thumbnailer {
     const next = [...this.#wanted].find(([, ids]) => ids.length > 0)
     if (!next || this.#abort.signal.aborted) return
     const [project, ids] = next
-    if (this.#isBusy() || project.serial.isBusy) return this.#wait()
+    if (this.#isBusy() || project.isBusy) return this.#wait()
     const id = ids.pop()!
     try {
       using store = project.stores.borrow()

@@ -17,6 +17,7 @@ export interface TileIndex {
 
 const HEADER = 12
 const ENTRY = 36
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const FORMATS: readonly PixelFormat[] = ['rgba8', 'r8']
 
 export const tileKey = (column: number, row: number): string => `${column},${row}`
@@ -60,7 +61,7 @@ export function decodeTileIndex(bytes: Uint8Array): TileIndex {
   for (let i = 0; i < count; i++) {
     const at = HEADER + ENTRY * i
     let id = ''
-    for (let b = 0; b < 32; b++) id += (bytes[at + 4 + b] as number).toString(16).padStart(2, '0')
+    for (let b = 0; b < 32; b++) id += HEX[bytes[at + 4 + b] as number]
     tiles.set(tileKey(view.getInt16(at, true), view.getInt16(at + 2, true)), id as BlobId)
   }
   return { format, tiles }

@@ -226,3 +226,34 @@ describe('recent projects', () => {
     expect(existsSync(at('data/recents.json'))).toBe(false)
   })
 })
+
+test('names that no file can have are told, and long ones are cut', async () => {
+  const { file } = await studio.size(10, 10)
+  await expect(studio.run(file.id, { type: 'project.save', path: at('a\0b') })).rejects.toThrow(faultOf('invalid'))
+  await expect(studio.run(file.id, { type: 'project.save', path: at('a'.repeat(300)) })).rejects.toThrow(faultOf('invalid'))
+  await expect(studio.client.open({ from: 'path', path: at('a\0b') })).rejects.toThrow(faultOf('missing'))
+  await expect(studio.client.open({ from: 'path', path: folder.path })).rejects.toThrow(faultOf('invalid'))
+  writeFileSync(at(`${'b'.repeat(230)}.png`), 'tiny 4 4 1 2 3')
+  const long = await studio.client.open({ from: 'path', path: at(`${'b'.repeat(230)}.png`) })
+  expect(long.document.layers[0].name).toBe('b'.repeat(200))
+})
+
+test('of commands that meet a close, those acknowledged are in the file and the others are told', async () => {
+  const { file } = await studio.size(10, 10)
+  const add = () =>
+    studio.run(file.id, { type: 'layer.add' }).then(
+      ({ revision }) => revision,
+      (thrown) => thrown.fault.kind,
+    )
+  const before = [add(), add()]
+  const closing = studio.client.close({ project: file.id })
+  const during = [add(), add()]
+  await closing
+  const answers = [...(await Promise.all([...before, ...during])), await add()]
+  const { revisions } = await studio.client.open({ from: 'recent', project: file.id })
+  const acknowledged = answers.filter((answer) => typeof answer === 'number')
+  expect(acknowledged.slice(0, 2)).toEqual([2, 3])
+  expect(revisions.map(({ id }) => id)).toEqual([1, ...acknowledged])
+  expect(answers.filter((answer) => typeof answer !== 'number').every((kind) => kind === 'missing')).toBe(true)
+  expect(answers.at(-1)).toBe('missing')
+})

@@ -44,7 +44,7 @@ export async function runJob(
       tell({ progress }, keep)
     })
     const title = await titleOf(method)
-    await project.serial.run(() => {
+    await project.exclusive(() => {
       // Cancelled after the last step, before it landed.
       if (signal.aborted) throw fault('cancelled', 'Cancelled.', 'It was stopped.', 'Run it again when you like.')
       store.adopt(result.layers.map((layer) => layer.pixels.index))

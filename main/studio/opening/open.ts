@@ -54,13 +54,13 @@ async function openPath(lobby: Lobby, given: string, signal: AbortSignal): Promi
   // Before looking into the file: see `recognise`.
   for (const project of lobby.open.values()) if (project.store.path === path || project.file.path === path) return project
   if (isProject(path, path)) return openProjectAt(lobby, path, lobby.recents.isOwn(path) ? null : path)
-  return await createFromPicture(lobby, path, basename(path, extname(path)), signal)
+  return await createFromPicture(lobby, path, titleOf(path), signal)
 }
 
 /** A dropped project is a copy: it becomes a project of its own. */
 async function openUpload(lobby: Lobby, upload: string, name: string, signal: AbortSignal): Promise<ProjectOrigin> {
   const path = lobby.uploads.pathOf(upload)
-  const title = basename(name, extname(name))
+  const title = titleOf(name)
   try {
     if (!isProject(path, name)) return await createFromPicture(lobby, path, title, signal)
     const id = randomUUID() as ProjectId
@@ -96,6 +96,9 @@ function isProject(path: string, name: string): boolean {
   const content = recognise(path)
   return content === 'project' || content === 'foreign' || extname(name) === EXTENSION
 }
+
+/** The name of a file without its ending, no longer than a layer's may be. */
+const titleOf = (name: string): string => basename(name, extname(name)).slice(0, 200) || 'Untitled'
 
 function realPath(path: string): string {
   if (!existsSync(path))

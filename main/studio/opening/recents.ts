@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { Recent } from '../../../preload/contract/catalog.ts'
 import { ProjectId } from '../../../preload/contract/ids.ts'
+import { fileFault } from '../../store/file-fault.ts'
 import { readTitle } from '../../store/project-file.ts'
 import { EXTENSION } from '../commands/save.ts'
 
@@ -13,8 +14,13 @@ export class Recents {
   readonly #file: string
   readonly #projects: string
 
+  /** @throws FaultError where the folder cannot be made */
   constructor(dataFolder: string) {
-    mkdirSync(join(dataFolder, 'projects'), { recursive: true })
+    try {
+      mkdirSync(join(dataFolder, 'projects'), { recursive: true })
+    } catch (thrown) {
+      throw fileFault(dataFolder, thrown)
+    }
     // Paths are compared with real ones later.
     this.#file = join(realpathSync(dataFolder), 'recents.json')
     this.#projects = join(realpathSync(dataFolder), 'projects')
