@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { listenForShortcuts } from './actions/keyboard.ts'
 import './app.css'
 import { Stage } from './canvas/stage.tsx'
+import { Announcer } from './design/announcer.tsx'
 import { Menus } from './design/menu.tsx'
 import { Tooltips } from './design/tooltip.tsx'
 import { Dialogs } from './panels/dialogs/dialogs.tsx'
@@ -49,6 +50,7 @@ export function App() {
       <Dialogs />
       <Menus />
       <Tooltips />
+      <Announcer />
     </div>
   )
 }

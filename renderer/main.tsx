@@ -3,6 +3,7 @@ import { App } from './app.tsx'
 import './design/base.css'
 import { perform } from './actions/index.ts'
 import { setTheme } from './design/theme.ts'
+import { Crash } from './panels/crash.tsx'
 import { useShell } from './panels/shell.ts'
 import { desktop } from './studio/bridge.ts'
 import { tellFault } from './studio/notices.ts'
@@ -12,7 +13,12 @@ setTheme(useShell.getState().theme)
 useShell.subscribe(({ theme }) => setTheme(theme))
 
 const root = document.getElementById('app')
-if (root) createRoot(root).render(<App />)
+if (root)
+  createRoot(root).render(
+    <Crash>
+      <App />
+    </Crash>,
+  )
 void startStudio().catch(tellFault)
 desktop()?.onMenu(perform)
 desktop()?.onOpenPath((path) => void openProject({ from: 'path', path }))

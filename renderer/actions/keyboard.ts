@@ -48,8 +48,18 @@ function onKeyDown(event: KeyboardEvent): void {
   if (found.enabled?.() ?? true) found.run()
 }
 
+/** A button that was clicked gives the keyboard back to the canvas: Space shall pan, not press it again. Keyboards keep the focus where it is. */
+function onClick(event: MouseEvent): void {
+  const button = event.detail > 0 && event.target instanceof Element && event.target.closest('button')
+  if (button && !button.closest('dialog, [role=menu], [role=tablist], .popover')) button.blur()
+}
+
 /** Listens for shortcuts until the returned function is called. */
 export function listenForShortcuts(): () => void {
   document.addEventListener('keydown', onKeyDown)
-  return () => document.removeEventListener('keydown', onKeyDown)
+  document.addEventListener('click', onClick)
+  return () => {
+    document.removeEventListener('keydown', onKeyDown)
+    document.removeEventListener('click', onClick)
+  }
 }

@@ -1,5 +1,6 @@
 import type { Layer } from '../../preload/contract/document.ts'
 import type { LayerId } from '../../preload/contract/ids.ts'
+import { announce } from '../design/announcer.tsx'
 import { useShell } from '../panels/shell.ts'
 import { run } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
@@ -25,7 +26,10 @@ export function reorderLayer(layer: LayerId, index: number): void {
   const layers = project()?.document.layers ?? []
   const last = layers.length - 1
   const to = Math.max(0, Math.min(last, index))
-  if (layers.findIndex(({ id }) => id === layer) !== to) void run({ type: 'layer.reorder', layer, index: to })
+  const moved = layers.find(({ id }) => id === layer)
+  if (!moved || layers.indexOf(moved) === to) return
+  void run({ type: 'layer.reorder', layer, index: to })
+  announce(words.layers.moved(moved.name, last - to + 1))
 }
 
 function shift(by: number): void {
@@ -93,7 +97,7 @@ export const layerActions: readonly Action[] = [
     run: () => void addLayer(),
   },
   onLayer('layer.duplicate', ({ id }) => void duplicateLayer(id), ['Mod+J']),
-  onLayer('layer.remove', ({ id }) => void run({ type: 'layer.remove', layer: id }), ['Delete']),
+  onLayer('layer.remove', ({ id }) => void run({ type: 'layer.remove', layer: id }), ['Delete', 'Backspace']),
   onLayer('layer.rename', ({ id }) => useShell.getState().rename(id), ['F2']),
   onLayer('layer.visible', ({ id, visible }) => setLayer(id, { visible: !visible }), ['Mod+,']),
   onLayer('layer.locked', ({ id, locked }) => setLayer(id, { locked: !locked }), ['/']),

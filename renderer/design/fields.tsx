@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react'
+import { type InputHTMLAttributes, type ReactNode, type Ref, useId, useRef } from 'react'
 import './fields.css'
 
 interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'type'> {
@@ -31,13 +31,24 @@ export function Select<T extends string>({ label, value, options, groups, disabl
   const list: ReactNode = groups
     ? groups.flatMap((group, index) => [...(index > 0 ? [<hr key={`line before ${group[0]}`} />] : []), ...group.map(option)])
     : options.map((item) => option(item.value))
+  const byPointer = useRef(false)
   return (
     <select
       className="select"
       aria-label={label}
       value={value}
       disabled={disabled}
-      onChange={(event) => onChange(event.currentTarget.value as T)}
+      onPointerDown={() => {
+        byPointer.current = true
+      }}
+      onKeyDown={() => {
+        byPointer.current = false
+      }}
+      onChange={(event) => {
+        onChange(event.currentTarget.value as T)
+        // Chosen by hand, the list lets go of the keyboard: letters are tools again.
+        if (byPointer.current && !event.currentTarget.form) event.currentTarget.blur()
+      }}
     >
       {list}
     </select>

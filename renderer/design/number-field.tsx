@@ -59,8 +59,11 @@ export function NumberField({ label, value, min, max, step, unit, digits, disabl
       }}
       onBlur={commit}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') commit()
-        else if (event.key === 'Escape') {
+        if (event.key === 'Enter') {
+          commit()
+          // In a dialog Enter answers it; elsewhere the keyboard goes back to the canvas.
+          if (!event.currentTarget.form) event.currentTarget.blur()
+        } else if (event.key === 'Escape') {
           editing.current = false
           setText(shown)
           event.currentTarget.blur()

@@ -4,6 +4,7 @@ import './tooltip.css'
 interface Tip {
   readonly text: string
   readonly keys: string | null
+  readonly image: string | null
   readonly x: number
   readonly y: number
   readonly above: boolean
@@ -19,18 +20,19 @@ function tipOf(element: Element): Tip | null {
   const text = target?.dataset.tip
   if (!target || !text) return null
   const box = target.getBoundingClientRect()
-  const above = box.bottom + 44 > window.innerHeight
+  const above = box.bottom + (target.dataset.tipImage ? 220 : 44) > window.innerHeight
   const middle = box.left + box.width / 2
   return {
     text,
     keys: target.dataset.keys || null,
+    image: target.dataset.tipImage || null,
     x: Math.max(HALF, Math.min(window.innerWidth - HALF, middle)),
     y: above ? box.top - 6 : box.bottom + 6,
     above,
   }
 }
 
-/** Shows the `data-tip` and `data-keys` of whatever the pointer rests on or the keyboard reaches. One for the whole page. */
+/** Shows the `data-tip`, `data-keys` and `data-tip-image` of whatever the pointer rests on or the keyboard reaches. One for the whole page. */
 export function Tooltips() {
   const [tip, setTip] = useState<Tip | null>(null)
   useEffect(() => {
@@ -62,7 +64,12 @@ export function Tooltips() {
   }, [])
   if (!tip) return null
   return (
-    <div className={`tooltip ${tip.above ? 'above' : ''}`} role="tooltip" style={{ left: tip.x, top: tip.y }}>
+    <div
+      className={`tooltip ${tip.above ? 'above' : ''} ${tip.image ? 'pictured' : ''}`}
+      role="tooltip"
+      style={{ left: tip.x, top: tip.y }}
+    >
+      {tip.image && <img src={tip.image} alt="" />}
       {tip.text}
       {tip.keys && <kbd>{tip.keys}</kbd>}
     </div>

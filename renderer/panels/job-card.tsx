@@ -1,7 +1,8 @@
 import { X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { JobId } from '../../preload/contract/ids.ts'
 import { currentJob } from '../actions/active.ts'
+import { announce } from '../design/announcer.tsx'
 import { Button } from '../design/button.tsx'
 import { Progress } from '../design/progress.tsx'
 import { blobUrl } from '../studio/client.ts'
@@ -10,9 +11,21 @@ import { words } from '../words/en.ts'
 import './jobs.css'
 import { jobFacts } from './job-facts.ts'
 
+/** Says aloud how jobs end. */
+function useSpokenEnds(): void {
+  const jobs = useProject(({ state }) => state?.jobs)
+  const alive = useRef(new Set<JobId>())
+  useEffect(() => {
+    for (const { id, label, status } of jobs ?? [])
+      if (status === 'queued' || status === 'running') alive.current.add(id)
+      else if (alive.current.delete(id)) announce(words.job.ended(label, words.job.status[status].toLowerCase()))
+  }, [jobs])
+}
+
 /** The running job, or the one that is next: always in the same place while there is one. */
 export function JobCard() {
   const job = useProject(({ state }) => currentJob(state))
+  useSpokenEnds()
   const waiting = useProject(({ state }) => state?.jobs.filter(({ status }) => status === 'queued').length ?? 0)
   const project = useProject(({ active }) => active)
   const [stopping, setStopping] = useState<JobId | null>(null)

@@ -6,10 +6,9 @@ export const words = {
   zones: {
     options: 'Tool options',
     tools: 'Tools',
-    dock: 'Panels',
     canvas: 'Canvas',
   },
-  dialog: { close: 'Close', cancel: 'Cancel', ok: 'OK' },
+  dialog: { close: 'Close', cancel: 'Cancel' },
 
   tabs: {
     label: 'Documents',
@@ -130,15 +129,11 @@ export const words = {
     pixels: 'Painting on the layer',
     fit: 'Fit',
     actual: '100 %',
-    editPixels: 'Layer',
-    editMask: 'Mask',
-    target: 'Paint on',
   },
   swatches: {
     foreground: 'Brush colour',
     background: 'Second colour',
     swap: 'Swap colours',
-    reset: 'Black and white',
   },
 
   dock: { label: 'Panels', resize: 'Width of the panels', restore: 'Restore', layers: 'Layers', history: 'History', jobs: 'Jobs' },
@@ -165,7 +160,6 @@ export const words = {
     from: (before: string, after: string) => `${before} → ${after}`,
     defaults: 'Back to the defaults',
     more: 'More',
-    model: 'The model for this is not sound:',
     compare: 'Before / after',
   },
 
@@ -174,9 +168,9 @@ export const words = {
     stopping: 'Stopping…',
     step: (step: number, steps: number) => `step ${step} / ${steps}`,
     left: (text: string) => `${text} left`,
-    escape: 'Esc cancels',
     queued: 'waiting',
     waiting: (count: number) => `${count} waiting`,
+    ended: (label: string, how: string) => `${label}: ${how}.`,
     dismiss: 'Remove from the list',
     preview: 'Preview',
     none: 'Nothing is running. Restorations and other long work show here.',
@@ -193,7 +187,6 @@ export const words = {
   },
 
   layers: {
-    label: 'Layers',
     none: 'No layers yet. Add one, or drop a picture.',
     blend: 'Blend mode',
     opacity: 'Opacity',
@@ -204,13 +197,10 @@ export const words = {
     editPixels: (name: string) => `Paint on ${name}`,
     editMask: (name: string) => `Paint on the mask of ${name}`,
     rename: 'Layer name',
-    moreTip: 'More',
-    more: (name: string) => `More for ${name}`,
     moved: (name: string, place: number) => `${name} is now number ${place} from the top.`,
     seed: (seed: number) => `seed ${seed}`,
     empty: 'empty',
     maskOff: 'mask off',
-    locked: 'locked',
   },
   blend: {
     normal: 'Normal',
@@ -250,7 +240,7 @@ export const words = {
     save: 'Save the name',
   },
 
-  task: { restore: 'Restore', brush: 'Brush', newLayer: 'New layer', compare: 'Before / after', export: 'Export', mask: 'Add a mask' },
+  task: { restore: 'Restore', newLayer: 'New layer', compare: 'Before / after', export: 'Export', mask: 'Add a mask' },
 
   export: {
     title: 'Export',
@@ -261,7 +251,6 @@ export const words = {
     layer: (name: string) => `Only “${name}”`,
     run: 'Export',
     keeps: 'Keeps the colour profile and the camera’s notes where the format can.',
-    path: 'Write to',
     done: (name: string, size: string) => `Exported ${name} (${size}).`,
     formats: { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', avif: 'AVIF', tiff: 'TIFF' },
     notes: {
@@ -297,4 +286,10 @@ export const words = {
     zones: 'Next area of the window',
   },
   notices: { dismiss: 'Dismiss' },
+  crash: {
+    what: 'The window has stopped.',
+    why: 'Something in it went wrong; the studio behind it goes on.',
+    todo: 'Your work is saved. Load the window anew.',
+    reload: 'Load anew',
+  },
 } as const

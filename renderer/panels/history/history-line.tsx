@@ -28,14 +28,16 @@ export function HistoryLine({ row, project, first, last, onToggle }: HistoryLine
   )
 }
 
+/** Where the small picture of a revision is, once it was made. */
+const pictureOf = (project: ProjectId, { thumbnail }: Revision): string | undefined =>
+  thumbnail ? blobUrl(project, thumbnail, { type: 'image/png' }) : undefined
+
 const jump = (revision: Revision) => void run({ type: 'history.jump', revision: revision.id })
 
 function Picture({ project, revision }: { readonly project: ProjectId; readonly revision: Revision }) {
   return (
     <span className="history-picture checker">
-      {revision.thumbnail && (
-        <img src={blobUrl(project, revision.thumbnail, { type: 'image/png' })} alt="" loading="lazy" draggable={false} />
-      )}
+      {revision.thumbnail && <img src={pictureOf(project, revision)} alt="" loading="lazy" draggable={false} />}
     </span>
   )
 }
@@ -77,6 +79,8 @@ function RevisionLine({
       className={`history-jump ${place}`}
       style={{ paddingLeft: 10 + depth * 20 }}
       aria-current={place === 'now' ? 'step' : undefined}
+      data-tip={revision.version ?? revision.label}
+      data-tip-image={pictureOf(project, revision)}
       onClick={() => place !== 'now' && jump(revision)}
       onContextMenu={onContextMenu}
     >
@@ -133,6 +137,7 @@ function VariationLine({
         className="history-jump variation"
         onClick={() => jump(tip)}
         data-tip={words.history.variation(branch.name, steps)}
+        data-tip-image={pictureOf(project, tip)}
       >
         <Picture project={project} revision={tip} />
         <span className="history-words truncate">{steps === 1 ? tip.label : words.history.variation(branch.name, steps)}</span>
