@@ -65,7 +65,8 @@ const LEAST_FROM = 6
 
 function begin(space: Space, evolution: Evolution, noise: Noise): Search {
   const dice = diceOf(noise)
-  const even = uniformCandidate(space)
+  // Changed at no rate: only brought within the budget.
+  const even = mutate(space, uniformCandidate(space), 0, 0, 0, dice)
   const half = Math.floor(evolution.population / 2)
   const waiting = [even]
   for (let i = 0; i < half; i++) waiting.push(randomCandidate(space, 0, 0, dice))

@@ -63,8 +63,11 @@ export const timeShift = define({
   params,
   needs: {},
   make: ({ mode, window, cutoff }): Solver<State> => {
-    const pick = (x: Float64Array, { label }: Node, path: Path): number | null =>
-      label === undefined || label <= cutoff ? null : pickLevel(x, label, window, tableOfPath(path).abar)
+    const pick = (x: Float64Array, { label }: Node, path: Path): number | null => {
+      if (label === undefined || label <= cutoff) return null
+      const level = pickLevel(x, label, window, tableOfPath(path).abar)
+      return level === label ? null : level
+    }
     return {
       order: 1,
       calls: (legs) => legs.length,
