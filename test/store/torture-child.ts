@@ -42,8 +42,8 @@ function nextCommand(state: ProjectState, chance: () => number, path: string): C
   if (roll < 0.84) return { type: 'history.redo' }
   if (roll < 0.88) return { type: 'history.jump', revision: (1 + Math.floor(chance() * state.revisions.length)) as RevisionId }
   if (roll < 0.91) return { type: 'version.name', revision: state.head.revision, name: `v${at()}` }
-  if (roll < 0.95) return { type: 'layer.restore', layer, method: 'invert', params: { steps: 2, pause: 1 }, seed: at() }
-  if (roll < 0.97) return { type: 'project.save', path: join(dirname(path), `saved-${Date.now()}-${at()}`) }
+  if (roll < 0.94) return { type: 'layer.restore', layer, method: 'invert', params: { steps: 2, pause: 1 }, seed: at() }
+  if (roll < 0.98) return { type: 'project.save', path: join(dirname(path), `saved-${Date.now()}-${at()}`) }
   return { type: 'layer.reorder', layer, index: at() % 5 }
 }
 
