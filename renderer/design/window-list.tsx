@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 
 interface WindowListProps<T> {
   readonly label: string
@@ -17,27 +17,33 @@ const SPARE = 8
 export function WindowList<T>({ label, rows, rowHeight, focusRow, keyOf, children }: WindowListProps<T>) {
   const ref = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 400 })
+  const latest = useRef(focusRow)
+  latest.current = focusRow
+  const reveal = useCallback(() => {
+    const list = ref.current
+    if (!list || !latest.current) return
+    const top = latest.current.index * rowHeight
+    if (top < list.scrollTop) list.scrollTop = top
+    else if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top + rowHeight - list.clientHeight
+  }, [rowHeight])
   useEffect(() => {
     const list = ref.current
     if (!list) return
     const measure = () => setView({ top: list.scrollTop, height: list.clientHeight })
-    const observer = new ResizeObserver(measure)
+    const observer = new ResizeObserver(() => {
+      reveal()
+      measure()
+    })
     observer.observe(list)
     list.addEventListener('scroll', measure, { passive: true })
     return () => {
       observer.disconnect()
       list.removeEventListener('scroll', measure)
     }
-  }, [])
-  const shown = useRef<string>(undefined)
-  useEffect(() => {
-    const list = ref.current
-    if (!list || !focusRow || focusRow.key === shown.current) return
-    shown.current = focusRow.key
-    const top = focusRow.index * rowHeight
-    if (top < list.scrollTop) list.scrollTop = top
-    else if (top + rowHeight > list.scrollTop + list.clientHeight) list.scrollTop = top + rowHeight - list.clientHeight
-  }, [focusRow, rowHeight])
+  }, [reveal])
+  const key = focusRow?.key
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when there is something new to show.
+  useEffect(reveal, [key, reveal])
 
   const first = Math.max(0, Math.floor(view.top / rowHeight) - SPARE)
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + SPARE)

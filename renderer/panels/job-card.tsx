@@ -46,16 +46,16 @@ export function JobCard() {
         <strong className="truncate" data-tip={job.label}>
           {job.label}
         </strong>
-        <span className="job-facts">{jobFacts(job)}</span>
+        <Button look="quiet" icon={X} keys="Esc" tip={words.actions['job.cancel']} disabled={stopping === job.id} onClick={cancel}>
+          {stopping === job.id ? words.job.stopping : words.job.cancel}
+        </Button>
       </div>
       <div className="job-line">
         <span className="truncate">
           {progress?.label}
           {others > 0 && ` · ${words.job.waiting(others)}`}
         </span>
-        <Button look="quiet" icon={X} keys="Esc" tip={words.actions['job.cancel']} disabled={stopping === job.id} onClick={cancel}>
-          {stopping === job.id ? words.job.stopping : words.job.cancel}
-        </Button>
+        <span className="job-facts">{jobFacts(job)}</span>
       </div>
       <Progress label={job.label} value={progress ? progress.step / progress.steps : 0} />
     </section>
