@@ -6,6 +6,7 @@ import type { Point } from './viewport.ts'
 /** A layer as it is drawn: what it is, and where its pixels and its mask come from. */
 export interface Sheet {
   readonly layer: Layer
+  readonly isVisible: boolean
   readonly pixels: Surface | null
   readonly mask: Surface | null
   /** Where a gesture holds the layer at the moment, from where it is stored, in document pixels. */
@@ -40,7 +41,7 @@ function pieces(surface: Surface, shift: Point, { level, column, row }: Cell): P
 
 /** Sheets that put something into a picture. */
 export const drawn = (sheets: readonly Sheet[]): Sheet[] =>
-  sheets.filter(({ layer, pixels }) => layer.visible && layer.opacity > 0 && pixels)
+  sheets.filter(({ layer, isVisible, pixels }) => isVisible && layer.opacity > 0 && pixels)
 
 /** What a cell would be drawn from: equal words, equal pixels. Null while a layer does not know its tiles yet. */
 export function recipeOf(sheets: readonly Sheet[], cell: Cell): string | null {

@@ -170,7 +170,7 @@ export function listenForGestures(canvas: HTMLElement, options: GestureOptions):
       return
     }
     // Over the canvas Space is the hand, whatever button was pressed last; a field to type in keeps it.
-    const isTyped = target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null
+    const isTyped = target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog, [role=menu]') !== null
     const isOurs = !isTyped && (target === document.body || target === canvas || last !== null)
     if (isDown && !isOurs) return
     if (isOurs) event.preventDefault()

@@ -83,7 +83,7 @@ export class Scene {
     if (wet) this.#projection.invalidate(wet)
     if (wet) this.#before?.invalidate(wet)
     const span = spanOf(viewport, look, document)
-    const sheets = this.surfaces.sheets(null)
+    const sheets = this.surfaces.sheets(this.#compared, 'pixels')
     const at = sheets.findIndex(({ layer }) => layer.id === busy)
     const split = at > 0 ? at : null
     if (split !== this.#split) this.#projection.invalidate()
@@ -91,7 +91,7 @@ export class Scene {
     let isLate = this.#projection.update(span, sheets, split)
     if (this.#compared) {
       this.#before ??= new Projection()
-      if (this.#before.update(span, this.surfaces.sheets(this.#compared), null)) isLate = true
+      if (this.#before.update(span, this.surfaces.sheets(this.#compared, 'input'), null)) isLate = true
     } else this.#before = null
     this.#tiles.end()
     return isLate
@@ -146,7 +146,7 @@ export class Scene {
     // What is in view is here already; of the rest, a tile a turn is fetched.
     for (let turn = 0; turn < 50; turn++) {
       this.#tiles.begin()
-      const isDone = compose(context, { x: 0, y: 0 }, drawn(this.surfaces.sheets(null)), cell)
+      const isDone = compose(context, { x: 0, y: 0 }, drawn(this.surfaces.sheets(this.#compared, 'pixels')), cell)
       if (isDone) break
       this.#tiles.end()
       await new Promise((resolve) => setTimeout(resolve, 20))

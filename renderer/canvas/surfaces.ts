@@ -64,14 +64,25 @@ export class Surfaces {
     return this.#held.get(layer) ?? this.get(layer, 'pixels')?.origin ?? STILL
   }
 
-  /** The layers as they are drawn, bottom first. @param compared draw this one with its input in place of its pixels. */
-  sheets(compared: LayerId | null): Sheet[] {
-    return (this.#document?.layers ?? []).map((layer) => ({
-      layer,
-      pixels: this.get(layer.id, layer.id === compared ? 'input' : 'pixels'),
-      mask: layer.mask?.enabled ? this.get(layer.id, 'mask') : null,
-      shift: this.#shift(layer.id),
-    }))
+  /**
+   * The layers as they are drawn, bottom first.
+   * @param compared the layer the divider stands on: it is shown even if it is hidden, and others made of the same input are not.
+   * @param side what is drawn of that layer: `input` left of the divider, `pixels` right of it.
+   */
+  sheets(compared: LayerId | null, side: 'pixels' | 'input'): Sheet[] {
+    const layers = this.#document?.layers ?? []
+    const input = layers.find(({ id }) => id === compared)?.recipe?.input.index
+    return layers.map((layer) => {
+      const isCompared = layer.id === compared
+      const isTwin = !isCompared && input !== undefined && layer.recipe?.input.index === input
+      return {
+        layer,
+        isVisible: isCompared || (layer.visible && !isTwin),
+        pixels: this.get(layer.id, isCompared ? side : 'pixels'),
+        mask: layer.mask?.enabled ? this.get(layer.id, 'mask') : null,
+        shift: this.#shift(layer.id),
+      }
+    })
   }
 
   #shift(layer: LayerId): Point {

@@ -91,6 +91,18 @@ test('it follows the hand and the arrow keys, and says where it stands', async (
   expect(difference((await see(page)).pixels, before)).toBe(0)
 })
 
+test('a hidden result can be compared too: it is shown as long as the divider stands on it', async () => {
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Alt+[')
+  await page.keyboard.press('y')
+  await divider().waitFor()
+  await rest(page)
+  const { pixels } = await see(page)
+  expect(difference(columns(pixels, 0, 128), columns(before, 0, 128))).toBe(0)
+  expect(difference(columns(pixels, 128, WIDTH), columns(before, 128, WIDTH))).toBeGreaterThan(20)
+  expect(difference(columns(pixels, 128, WIDTH), columns(after, 128, WIDTH))).toBeGreaterThan(0)
+})
+
 test('it goes as it came', async () => {
   await page.keyboard.press('Escape')
   await divider().waitFor({ state: 'detached' })

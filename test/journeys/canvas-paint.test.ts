@@ -298,6 +298,21 @@ test('Escape takes a stroke away', async () => {
   await expectStored()
 })
 
+test('painting where there is no layer makes one', async () => {
+  for (const { id } of (await stateOf(page)).document.layers) await runElsewhere(page, { type: 'layer.remove', layer: id })
+  await expect.poll(async () => (await stateOf(page)).document.layers).toEqual([])
+  await page.getByText('No layers yet').waitFor()
+  await page.keyboard.press('d')
+  await drag([
+    [100, 100],
+    [400, 300],
+  ])
+  await expect.poll(async () => (await stateOf(page)).document.layers[0]?.pixels ?? null).not.toBeNull()
+  await expectStored()
+  expect((await see(page)).pixels.slice(4 * (200 * WIDTH + 250), 4 * (200 * WIDTH + 250) + 3)).toEqual(Uint8Array.of(0, 0, 0))
+  expect(await differed()).toEqual([])
+})
+
 test('after a reload everything is as it was', async () => {
   const before = await see(page)
   await page.reload()

@@ -112,14 +112,16 @@ export class StagePage implements AsyncDisposable {
 
   /** Straight-alpha RGBA of the picture's canvas, in device pixels. */
   async read(x: number, y: number, width: number, height: number): Promise<Uint8Array> {
-    const numbers = await this.page.evaluate(
+    const base64 = await this.page.evaluate(
       ([x, y, width, height]) => {
         const canvas = document.querySelector<HTMLCanvasElement>('.stage canvas')
-        return Array.from(canvas?.getContext('2d')?.getImageData(x, y, width, height).data ?? [])
+        let binary = ''
+        for (const byte of canvas?.getContext('2d')?.getImageData(x, y, width, height).data ?? []) binary += String.fromCharCode(byte)
+        return btoa(binary)
       },
       [x, y, width, height] as const,
     )
-    return Uint8Array.from(numbers)
+    return new Uint8Array(Buffer.from(base64, 'base64'))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
