@@ -1,0 +1,147 @@
+import { intsOf, numberOf } from '../file/model.ts'
+import { type Rule, type Rules, refusal, type Use } from '../rule.ts'
+import { type Lattice, latticeOf } from '../shapes/grids.ts'
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
+const each = (n: number, value: number): number[] => Array<number>(n).fill(value)
+
+interface Kernel extends Lattice {
+  readonly group: number
+  /** Number of spatial axes. */
+  readonly axes: number
+}
+
+function kernelOf({ node, x, b }: Use): Kernel {
+  const [at = '', weight = ''] = x
+  const kernel = intsOf(node, 'kernel_shape') ?? b.facts.shape(weight)?.slice(2)
+  if (!kernel?.every((size) => typeof size === 'number')) throw refusal(node, 'whose kernel is not known beforehand')
+  const lattice = latticeOf(node, kernel, b.facts.shape(at)?.slice(2) ?? kernel.map(() => '?'))
+  if (!lattice) throw refusal(node, 'whose padding depends on the size of the picture')
+  return { ...lattice, group: numberOf(node, 'group', 1), axes: kernel.length }
+}
+
+const attributes = ({ strides, dilations, before, after, group }: Omit<Kernel, 'kernel' | 'axes'>) => ({
+  strides,
+  dilations,
+  pads: [...before, ...after],
+  group,
+})
+
+/** Weights [group·p, q, …] → [group·q, p, …]: what came out goes in. */
+function exchanged({ b }: Use, weight: string, { group, axes, kernel }: Kernel): string {
+  if (group === 1) return b.transpose(weight, [1, 0, ...range(2, 2 + axes)])
+  const grouped = b.reshape(weight, b.vector(group, -1, b.side(weight, 1), ...kernel))
+  const turned = b.transpose(grouped, [0, 2, 1, ...range(3, 3 + axes)])
+  const shape = b.facts.shape(weight)
+  const [outs, ins] = [shape?.[0], shape?.[1]]
+  if (typeof outs === 'number' && typeof ins === 'number') return b.reshape(turned, b.ints([group * ins, outs / group, ...kernel]))
+  return b.reshape(turned, b.vector(b.mul(b.side(weight, 1), b.ints([group])), b.div(b.side(weight, 0), b.ints([group])), ...kernel))
+}
+
+/** The kernel seen from the other side. */
+function mirrored({ b }: Use, weight: string, { axes, kernel }: Kernel): string {
+  if (kernel.every((size) => size === 1)) return weight
+  return b.emit('Slice', [
+    weight,
+    b.ints(each(axes, -1)),
+    b.ints(each(axes, -(2 ** 31))),
+    b.ints(range(2, 2 + axes)),
+    b.ints(each(axes, -1)),
+  ])
+}
+
+/** Cuts or fills [batch, channel, …] at the ends of its spatial axes, so that `before` is dropped and the sides are those of `like`. */
+function cropped({ b }: Use, whole: string, before: readonly number[], like: string): string {
+  const start = before.map((amount) => -amount)
+  const missing = b.sub(b.shapeOf(like, 2), b.emit('Shape', [whole], { start: 2 }))
+  const end = before.every((amount) => amount === 0) ? missing : b.add(missing, b.ints(before))
+  return b.emit('Pad', [whole, b.vector(0, 0, ...start, 0, 0, end)])
+}
+
+/**
+ * With stride 1 the transpose is an ordinary convolution with exchanged, mirrored weights, which runtimes do faster than a
+ * transposed one; and it is folded with the weights when the model is loaded.
+ */
+function convolutionInput(use: Use): string {
+  const { b, x, g } = use
+  const [at = '', weight = ''] = x
+  const kernel = kernelOf(use)
+  const { strides, dilations, before, after, axes } = kernel
+  const reach = kernel.kernel.map((size, axis) => (dilations[axis] as number) * (size - 1))
+  const outer = (pads: readonly number[]) => reach.map((r, axis) => r - (pads[axis] as number))
+  const isPlain = strides.every((stride) => stride === 1) && [...outer(before), ...outer(after)].every((pad) => pad >= 0)
+  if (isPlain) {
+    const turned = mirrored(use, exchanged(use, weight, kernel), kernel)
+    return b.emit('Conv', [g, turned], attributes({ ...kernel, before: outer(before), after: outer(after) }))
+  }
+  const none = each(axes, 0)
+  const whole = b.emit('ConvTranspose', [g, weight], attributes({ ...kernel, before: none, after: none }))
+  return cropped(use, whole, before, at)
+}
+
+/**
+ * The gradient for weights [group·p, q, …] where `fine` (channels group·q) was seen through windows that step from one element of
+ * `coarse` (channels group·p) to the next (`like` has the shape of `fine`): a convolution of one with the other, batch and channels exchanged, steps and dilations too.
+ */
+function weightGradient(use: Use, weight: string, fine: string, coarse: string, like: string): string {
+  const { b } = use
+  const { group, axes, strides, dilations, before, after, kernel } = kernelOf(use)
+  const spatial = range(2, 2 + axes)
+  const folded = () => {
+    const split = b.reshape(fine, b.vector(b.side(like, 0), group, b.side(weight, 1), b.shapeOf(like, 2)))
+    const turned = b.transpose(split, [2, 1, 0, ...range(3, 3 + axes)])
+    return b.reshape(turned, b.vector(b.side(weight, 1), -1, b.shapeOf(like, 2)))
+  }
+  const data = group === 1 ? b.transpose(fine, [1, 0, ...spatial]) : folded()
+  const filter = b.transpose(coarse, [1, 0, ...spatial])
+  const swapped = { strides: dilations, dilations: strides, before, after, group }
+  const whole = b.emit('Conv', [data, filter], attributes(swapped))
+  const turned = b.transpose(whole, [1, 0, ...spatial])
+  return b.emit('Slice', [turned, b.ints(each(axes, 0)), b.ints(kernel), b.ints(spatial)])
+}
+
+const bias = ({ b, g }: Use, axes: number): string => b.sum(g, [0, ...range(2, 2 + axes)], false)
+
+const convolution: Rule = (use) => {
+  const [at = '', weight = ''] = use.x
+  return [() => convolutionInput(use), () => weightGradient(use, weight, at, use.g, at), () => bias(use, kernelOf(use).axes)]
+}
+
+/** Its transpose is the convolution it is named after. */
+const convolutionTransposed: Rule = (use) => {
+  const { b, node, x, y, g } = use
+  const [at = '', weight = ''] = x
+  if (node.attributes.output_shape) throw refusal(node, 'whose padding depends on the size of the picture')
+  return [
+    () => {
+      const kernel = kernelOf(use)
+      const whole = b.emit('Conv', [g, weight], attributes(kernel))
+      const extra = intsOf(node, 'output_padding') ?? []
+      const isExact = extra.every((amount, axis) => amount < (kernel.strides[axis] as number))
+      return isExact ? whole : cropped(use, whole, each(kernel.axes, 0), at)
+    },
+    () => weightGradient(use, weight, g, at, y),
+    () => bias(use, kernelOf(use).axes),
+  ]
+}
+
+/** The mean over windows: every window spreads its gradient evenly, as a convolution of each channel with itself does. */
+const averagePool: Rule = (use) => [
+  () => {
+    const { b, node, x, g } = use
+    const [at = ''] = x
+    const kernel = kernelOf(use)
+    const counts = numberOf(node, 'count_include_pad', 0)
+    const isPadded = [...kernel.before, ...kernel.after].some((pad) => pad > 0)
+    if (numberOf(node, 'ceil_mode', 0) || (isPadded && !counts)) throw refusal(node, 'whose windows differ in size')
+    const area = kernel.kernel.reduce((size, side) => size * side, 1)
+    const flat = b.reshape(g, b.concat([b.ints([-1, 1]), b.emit('Shape', [g], { start: 2 })]))
+    const filter = b.filled(b.ints([1, 1, ...kernel.kernel]), 1 / area)
+    const none = each(kernel.axes, 0)
+    const spread = b.emit('ConvTranspose', [flat, filter], attributes({ ...kernel, before: none, after: none, group: 1 }))
+    return b.reshapeLike(cropped(use, spread, kernel.before, at), at)
+  },
+]
+
+/** Kernels that step over a grid. */
+export const convolutions: Rules = { Conv: convolution, ConvTranspose: convolutionTransposed, AveragePool: averagePool }

@@ -1,0 +1,47 @@
+/** A side: a number, or the name of one that is known when the model runs. The same name always means the same number. */
+export type Dim = number | string
+/** Undefined where not even the rank is known. */
+export type Dims = readonly Dim[]
+
+let unnamed = 0
+/** A side of which nothing is known. */
+export const freshDim = (): Dim => `?${++unnamed}`
+
+export const times = (a: Dim, b: Dim): Dim => {
+  if (typeof a === 'number' && typeof b === 'number') return a * b
+  if (a === 1) return b
+  if (b === 1) return a
+  return `(${a}*${b})`
+}
+/** a / b, rounded down. */
+export const over = (a: Dim, b: Dim): Dim => {
+  if (typeof a === 'number' && typeof b === 'number') return Math.floor(a / b)
+  if (b === 1) return a
+  if (typeof a === 'string') {
+    if (a.startsWith('(') && a.endsWith(`*${b})`)) return a.slice(1, -`*${b})`.length)
+    if (a.startsWith(`(${b}*`)) return a.slice(`(${b}*`.length, -1)
+  }
+  return `(${a}/${b})`
+}
+export const plus = (a: Dim, b: Dim): Dim => {
+  if (typeof a === 'number' && typeof b === 'number') return a + b
+  if (b === 0) return a
+  if (a === 0) return b
+  return `(${a}+${b})`
+}
+
+/** The product of sides. */
+export const product = (dims: Dims): Dim => dims.reduce(times, 1)
+
+/** The shape two operands are stretched to; a side that is 1 or the other's. */
+export function broadcast(a: Dims, b: Dims): Dims {
+  const rank = Math.max(a.length, b.length)
+  const from = (dims: Dims, axis: number): Dim => dims[axis - rank + dims.length] ?? 1
+  return Array.from({ length: rank }, (_, axis) => {
+    const [p, q] = [from(a, axis), from(b, axis)]
+    if (p === 1 || p === q) return q
+    if (q === 1) return p
+    if (typeof p === 'number') return p
+    return typeof q === 'number' ? q : freshDim()
+  })
+}
