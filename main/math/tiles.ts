@@ -3,7 +3,7 @@ import { type Tensor, tensor } from './tensor.ts'
 /** How a long axis is cut: where the pieces start, how long they are, and how much each counts at each of its places. */
 interface AxisPlan {
   readonly starts: readonly number[]
-  /** Length of every piece; where one piece holds the whole axis it may reach past its end. */
+  /** Length of every piece; the last may reach past the end of the axis. */
   readonly length: number
   /** For each piece, its weight at each place; over the pieces they sum to 1 everywhere. */
   readonly weights: readonly Float64Array[]
@@ -24,16 +24,18 @@ export interface TileOptions {
   readonly size: number
   /** Least that neighbours share, in pixels: at least as far as a pixel's value reaches. */
   readonly overlap: number
-  /** Sides of tiles are multiples of this. */
+  /** Sides of tiles, and where they start, are multiples of this. */
   readonly multiple: number
 }
 
-function planAxis(length: number, { size, overlap, multiple }: TileOptions): AxisPlan {
+function planAxis(length: number, { size, overlap: least, multiple }: TileOptions): AxisPlan {
   const limit = Math.floor(size / multiple) * multiple
   const upTo = (value: number) => Math.ceil(value / multiple) * multiple
+  const overlap = upTo(least)
   const count = length <= limit ? 1 : Math.ceil((length - overlap) / (limit - overlap))
   const piece = upTo((length + (count - 1) * overlap) / count)
-  const starts = Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i * (length - piece)) / (count - 1))))
+  // A network that halves a picture sees another picture when the tile begins elsewhere within a multiple: all begin on one.
+  const starts = Array.from({ length: count }, (_, i) => (count === 1 ? 0 : upTo((i * (length - piece)) / (count - 1))))
   // Neighbours fade over the middle half of the least overlap: a quarter at each edge, where the cut shows most, counts for nothing.
   const fade = overlap / 2
   const rise = (i: number, at: number): number => {
@@ -55,7 +57,7 @@ function planAxis(length: number, { size, overlap, multiple }: TileOptions): Axi
 export function planTiles(width: number, height: number, options: TileOptions): TilePlan {
   const { size, overlap, multiple } = options
   if (!(width >= 1 && height >= 1)) throw new RangeError(`A picture of ${width} × ${height} pixels cannot be cut into tiles.`)
-  if (size < multiple || size < 3 * overlap)
+  if (size < multiple || size < 3 * Math.ceil(overlap / multiple) * multiple)
     throw new RangeError(`Tiles of ${size} pixels are too small for an overlap of ${overlap} and multiples of ${multiple}.`)
   const columns = planAxis(width, options)
   const rows = planAxis(height, options)

@@ -60,10 +60,20 @@ test('the trained networks show no seams: other tiles give the same picture', { 
   await using shop = openWorkshop({ models: BUILT_IN })
   const rect = { x: 0, y: 0, width: 1400, height: 1000 }
   const [small, large] = [await restored(shop, rect, 448), await restored(shop, rect, 768)]
-  // The networks halve a picture three times, so where a tile starts within a block of eight shifts a result by a level or so.
-  expect(meanDifference(small[0] as Uint8Array, large[0] as Uint8Array)).toBeLessThan(0.5)
-  expect(meanDifference(small[1] as Uint8Array, large[1] as Uint8Array)).toBeLessThan(1.5)
+  // Away from the right and bottom border, where a tile may reach a few pixels further into the mirrored margin, only the rounding of float sums differs.
+  for (const layer of [0, 1]) {
+    const [a, b] = [small[layer] as Uint8Array, large[layer] as Uint8Array]
+    expect(furthest(inner(a, rect), inner(b, rect))).toBeLessThanOrEqual(1)
+    expect(meanDifference(a, b)).toBeLessThan(0.05)
+  }
 })
+
+/** The picture without the margin that a network's reach past the border can touch. */
+function inner(rgba: Uint8Array, { width, height }: Rect): Uint8Array {
+  const margin = 72
+  const rows = Array.from({ length: height - margin }, (_, y) => rgba.subarray(4 * y * width, 4 * (y * width + width - margin)))
+  return Uint8Array.from(rows.flatMap((row) => [...row]))
+}
 
 /** Mean absolute difference of colours, in levels. */
 function meanDifference(a: Uint8Array, b: Uint8Array): number {
