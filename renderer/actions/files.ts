@@ -70,6 +70,12 @@ export async function chooseFiles(): Promise<void> {
   input.click()
 }
 
+/** Closes a tab. What lies in no file of the artist's is kept, and that is said. */
+export async function closeTab({ file }: ProjectState): Promise<void> {
+  await closeProject(file.id)
+  if (!file.path) useNotices.getState().tell({ tone: 'plain', what: words.tabs.kept(file.title) })
+}
+
 /** Saves where the project already lies, or asks where. Everything acknowledged is on disk in either case. */
 export function save(state: ProjectState): void {
   if (state.file.path) useNotices.getState().tell({ tone: 'plain', what: words.save.already(state.file.path) })
@@ -117,5 +123,5 @@ export const fileActions: readonly Action[] = [
   withProject('file.save', ['Mod+S'], save),
   withProject('file.save-as', ['Mod+Shift+S'], (state) => void saveAs(state).catch(tellFault)),
   withProject('file.export', ['Mod+Shift+Alt+W', 'Mod+Shift+E'], () => useShell.getState().show({ kind: 'export', layer: null })),
-  withProject('file.close', ['Mod+W', 'Alt+W'], (state) => void closeProject(state.file.id)),
+  withProject('file.close', ['Mod+W', 'Alt+W'], (state) => void closeTab(state)),
 ]

@@ -29,7 +29,7 @@ export function TaskBar() {
   )
   const canRestore = obstacle(layer, methods) === null
   return (
-    <div className="task-bar" role="toolbar" aria-label={words.zones.options}>
+    <div className="task-bar" role="toolbar" aria-label={words.task.label}>
       {compare}
       {canRestore && (
         <Button look={layer?.recipe || busy ? 'quiet' : 'primary'} icon={Sparkles} disabled={busy} onClick={() => void startRestore()}>

@@ -23,6 +23,7 @@ export const words = {
     unsaved: 'kept, no file yet',
     unsavedTip: 'Kept safe in the studio’s own folder. Save it to give it a place of yours.',
     readOnly: 'read only',
+    kept: (title: string) => `“${title}” is kept under Recent.`,
     close: (title: string) => `Close ${title}`,
     more: 'New or open',
   },
@@ -133,7 +134,14 @@ export const words = {
     save: 'Save the name',
   },
 
-  task: { restore: 'Restore', newLayer: 'New layer', compare: 'Before / after', export: 'Export', mask: 'Add a mask' },
+  task: {
+    label: 'What can be done now',
+    restore: 'Restore',
+    newLayer: 'New layer',
+    compare: 'Before / after',
+    export: 'Export',
+    mask: 'Add a mask',
+  },
 
   status: {
     size: (width: number, height: number) => `${width} × ${height} px`,

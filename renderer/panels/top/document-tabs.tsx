@@ -1,16 +1,22 @@
 import { X } from 'lucide-react'
-import { saveAs } from '../../actions/files.ts'
+import { useEffect, useRef } from 'react'
+import { closeTab, saveAs } from '../../actions/files.ts'
 import { IconButton } from '../../design/button.tsx'
 import { openMenu } from '../../design/menu.tsx'
-import { activate, closeProject, useProject } from '../../studio/project.ts'
+import { activate, useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 
 /** One tab for each open document, with how it stands on disk. */
 export function DocumentTabs() {
   const open = useProject((state) => state.open)
   const active = useProject((state) => state.active)
+  const list = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab in front is what there is to bring into view.
+  useEffect(() => {
+    list.current?.querySelector('.front')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [active])
   return (
-    <nav className="document-tabs" aria-label={words.tabs.label}>
+    <nav ref={list} className="document-tabs" aria-label={words.tabs.label}>
       {open.map((state) => {
         const { id, title, path, readOnly } = state.file
         const front = id === active
@@ -28,7 +34,7 @@ export function DocumentTabs() {
                   title,
                   [
                     { title: words.actions['file.save-as'], run: () => void saveAs(state) },
-                    { title: words.actions['file.close'], run: () => void closeProject(id) },
+                    { title: words.actions['file.close'], run: () => void closeTab(state) },
                   ],
                   { x: event.clientX, y: event.clientY },
                 )
@@ -41,7 +47,7 @@ export function DocumentTabs() {
                 !path && <span className="document-dot" role="img" aria-label={standing} />
               )}
             </button>
-            <IconButton icon={X} size={14} label={words.tabs.close(title)} onClick={() => void closeProject(id)} />
+            <IconButton icon={X} size={14} label={words.tabs.close(title)} onClick={() => void closeTab(state)} />
           </div>
         )
       })}
