@@ -15,6 +15,7 @@ import { logSnr } from './diffusion/schedules/log-snr.ts'
 import { multistep } from './diffusion/schedules/multistep.ts'
 import { quadratic } from './diffusion/schedules/quadratic.ts'
 import { uniform } from './diffusion/schedules/uniform.ts'
+import { bdia } from './diffusion/solvers/bdia.ts'
 import { ddim } from './diffusion/solvers/ddim.ts'
 import { dpmOt } from './diffusion/solvers/dpm-ot.ts'
 import { dpmSolverPp } from './diffusion/solvers/dpm-solver-pp.ts'
@@ -25,6 +26,9 @@ import { rungeKutta } from './diffusion/solvers/runge-kutta.ts'
 import { timeShift } from './diffusion/solvers/time-shift.ts'
 import { unifiedSampling } from './diffusion/solvers/unified-sampling.ts'
 import { unipc } from './diffusion/solvers/unipc.ts'
+import { bdiaInversion } from './inversion/bdia-inversion.ts'
+import { ddimInversion } from './inversion/ddim-inversion.ts'
+import { edict } from './inversion/edict.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
 import { blur } from './restoration/operators/blur.ts'
 import { fourier } from './restoration/operators/fourier.ts'
@@ -36,11 +40,15 @@ import { resize } from './restoration/operators/resize.ts'
 /** Every method of the studio, sorted by id. */
 export const methods = [
   autoDiffusion,
+  bdia,
+  bdiaInversion,
   blur,
   ddim,
+  ddimInversion,
   dpmOt,
   dpmSolverPp,
   dpmSolverV3,
+  edict,
   edm,
   euler,
   eulerDiscrete,
@@ -86,3 +94,5 @@ export const paths = methods.filter((method) => method.role === 'path')
 export const schedules = methods.filter((method) => method.role === 'schedule')
 export const solvers = methods.filter((method) => method.role === 'solver')
 export const bridges = methods.filter((method) => method.role === 'bridge')
+/** How a picture is brought to the noise and back. */
+export const inversions = methods.filter((method) => method.role === 'inversion')

@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Adapter, FileAdapter, Inputs, Vector } from './adapter.ts'
 import { diffusionAdapters } from './adapters/diffusion.ts'
+import { editingAdapters } from './adapters/editing.ts'
 import { pmrf } from './adapters/pmrf.ts'
 import { restorationJpeg } from './adapters/restoration-jpeg.ts'
 import { restorationMetrics } from './adapters/restoration-metrics.ts'
 import { restorationOperators } from './adapters/restoration-operators.ts'
 import { differences } from './compare.ts'
 
-const adapters: readonly (Adapter | FileAdapter)[] = [...diffusionAdapters, pmrf, restorationJpeg, restorationMetrics, restorationOperators]
+const adapters: readonly (Adapter | FileAdapter)[] = [...diffusionAdapters, ...editingAdapters, pmrf, restorationJpeg, restorationMetrics, restorationOperators]
 
 export interface Outcome {
   readonly file: string

@@ -38,6 +38,7 @@ const model: Model = {
 
 /** Settings of each solver on a course. A new solver cannot compile without. */
 const settings: Readonly<Record<Id, (legs: readonly Leg[]) => readonly object[]>> = {
+  bdia: () => [{ gamma: 0 }, { gamma: 0.5 }, { gamma: 1 }, { form: 'heun' }, { gamma: 1, form: 'heun' }, { form: 'heun-euler' }],
   ddim: () => [{}],
   'dpm-ot': () => [{ variety: 'exact' }],
   'dpm-solver-pp': () =>

@@ -1,0 +1,6 @@
+import type { FileAdapter } from '../adapter.ts'
+import { bdiaAdapter } from './bdia.ts'
+import { edictAdapter } from './edict.ts'
+
+/** The adapters of inversion and of editing with it. */
+export const editingAdapters: readonly FileAdapter[] = [bdiaAdapter, edictAdapter]
