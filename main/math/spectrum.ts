@@ -49,7 +49,7 @@ export function synthesize(
   return sumRe
 }
 
-/** Power below this share of the greatest counts as this. */
+/** Power below this share of the greatest, the constant part left out, counts as this. */
 const FLOOR = 1e-6
 
 /**
@@ -74,7 +74,7 @@ export function measureSpectrum(patches: readonly Float64Array[], rows: number, 
     for (let i = 0; i < size; i++) spectrum[i] += (re[i] * re[i] + im[i] * im[i]) / (power * patches.length)
   }
   spectrum[0] = (size * means.reduce((sum, value) => sum + (value - mean) ** 2, 0)) / means.length
-  const floor = FLOOR * spectrum.reduce((most, value) => Math.max(most, value), 0)
+  const floor = FLOOR * spectrum.reduce((most, value, i) => (i === 0 ? most : Math.max(most, value)), 0)
   return spectrum.map((value) => Math.max(value, floor))
 }
 
