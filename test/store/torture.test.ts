@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { torture } from './torture.ts'
 
-test('nothing acknowledged is lost over 200 kills, and the file is sound after each', { timeout: 600_000 }, async () => {
+test('nothing acknowledged is lost over 200 kills, and the file is sound after each', { timeout: 1_200_000 }, async () => {
   const seed = Date.now() % 1_000_000
   const { kills, commands, midCommand } = await torture(200, seed, (line) => console.log(line))
   expect(kills).toBe(200)

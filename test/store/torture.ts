@@ -80,10 +80,11 @@ function begin(folder: string): string {
   return path
 }
 
-/** One life: runs until it is killed, at a moment between its first command and 200 milliseconds later. */
+/** One life: runs until it is killed, at a moment up to 30 milliseconds after the beginning of one of its first eight commands. */
 async function live(child: ChildProcess, path: string, seed: number, acknowledged: Map<number, string>): Promise<Told> {
   const told: Told = { acknowledged, head: 0, path, intent: null, commands: 0, problem: null }
   const exited = new Promise((resolve) => child.once('close', resolve))
+  const chance = Math.imul(seed, 2654435761) >>> 0
   child.stdin?.write(`${seed} ${path}\n`)
   let timer: NodeJS.Timeout | undefined
   for await (const line of createInterface({ input: child.stdout! })) {
@@ -91,7 +92,7 @@ async function live(child: ChildProcess, path: string, seed: number, acknowledge
     if (message.readOnly) told.problem = `the file was found damaged: ${message.opened}`
     if (message.intent) {
       told.intent = message.intent
-      timer ??= setTimeout(() => child.kill('SIGKILL'), ((seed * 2654435761) % 2000) / 10)
+      if (told.commands >= chance % 8) timer ??= setTimeout(() => child.kill('SIGKILL'), (chance >>> 8) % 30)
     }
     if (message.done) {
       acknowledged.set(message.done, message.document)
