@@ -93,7 +93,7 @@ export class Scene {
       this.#before ??= new Projection()
       if (this.#before.update(span, this.surfaces.sheets(this.#compared, 'input'), null)) isLate = true
     } else this.#before = null
-    this.#tiles.end()
+    this.#tiles.end(isLate)
     return isLate
   }
 

@@ -46,9 +46,12 @@ export class Tiles {
     this.#wanted = new Set()
   }
 
-  /** The frame ends: fetches nobody wants any more are given up, the first of the wanted ones begin. */
-  end(): void {
-    for (const [id, controller] of this.#fetches) if (!this.#wanted.has(id) && !this.#awaited.has(id)) controller.abort()
+  /**
+   * The frame ends: fetches nobody wants any more are given up, the first of the wanted ones begin.
+   * @param isPartial the frame ran out of time before it could ask for everything: nothing is given up.
+   */
+  end(isPartial = false): void {
+    if (!isPartial) for (const [id, controller] of this.#fetches) if (!this.#wanted.has(id) && !this.#awaited.has(id)) controller.abort()
     this.#raw.trim()
     this.#bitmaps.trim()
     this.halvings.trim()

@@ -76,7 +76,12 @@ export async function runElsewhere(page: Page, command: z.input<typeof Command>)
   await ask(page, 'run', { command })
 }
 
+/** Blobs never change: each is fetched once. */
+const known = new Map<BlobId, Uint8Array>()
+
 async function blobOf(page: Page, blob: BlobId): Promise<Uint8Array> {
+  const before = known.get(blob)
+  if (before) return before
   const base64 = await page.evaluate(async (blob) => {
     const { active: project } = JSON.parse(sessionStorage.getItem('palimpsest.tabs') ?? '{}') as { active: string }
     const bytes = new Uint8Array(await (await fetch(`/blob/${project}/${blob}`)).arrayBuffer())
@@ -84,7 +89,9 @@ async function blobOf(page: Page, blob: BlobId): Promise<Uint8Array> {
     for (const byte of bytes) binary += String.fromCharCode(byte)
     return btoa(binary)
   }, blob)
-  return new Uint8Array(Buffer.from(base64, 'base64'))
+  const bytes = new Uint8Array(Buffer.from(base64, 'base64'))
+  known.set(blob, bytes)
+  return bytes
 }
 
 /** The stored pixels of a grid, cut to the document; `depth` bytes a pixel, `rest` where there is no tile. */
