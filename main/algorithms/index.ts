@@ -29,6 +29,7 @@ import { unipc } from './diffusion/solvers/unipc.ts'
 import { bdiaInversion } from './inversion/bdia-inversion.ts'
 import { ddimInversion } from './inversion/ddim-inversion.ts'
 import { edict } from './inversion/edict.ts'
+import { objectAware } from './inversion/object-aware.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
 import { blur } from './restoration/operators/blur.ts'
 import { fourier } from './restoration/operators/fourier.ts'
@@ -61,6 +62,7 @@ export const methods = [
   logSnr,
   mask,
   multistep,
+  objectAware,
   pmrf,
   quadratic,
   radon,

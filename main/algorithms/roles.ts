@@ -1,8 +1,8 @@
 import type { Leg, Node, Path } from '../math/gaussian-path.ts'
-import type { Tick } from '../math/integrate.ts'
 import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
+import type { Inversion, ObjectEditor } from './editing.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -144,44 +144,11 @@ export interface Solver<S extends Sampled = Sampled> {
   step(state: S, denoise: Denoise, from: Node, to: Node, signal: AbortSignal): Promise<S>
 }
 
-/** A picture brought to the noise, with all that the way back needs: a value to be kept, in float64, with the recipe that made it. */
-export interface Inverted {
-  /** The levels of both ways, the cleanest first. */
-  readonly levels: readonly Node[]
-  /** What stands at the noisy end: one state, or two that belong together. */
-  readonly states: readonly Float64Array[]
-}
-
-/**
- * Brings a picture to the noise it could have come from, and back. The same network, asked with the same words, leads back to the
- * picture; asked with other words, to the edited one. State is float64; the network must be deterministic.
- */
-export interface Inversion {
-  /** Does the way back lead to the picture itself, to rounding, whatever the network says? */
-  readonly exact: boolean
-  /** Network calls of either way over so many steps. */
-  calls(steps: number): { readonly there: number; readonly back: number }
-  /** @param legs those of a generation, noise first. @throws RangeError where they are too few, or x is not finite. */
-  there(
-    x: Float64Array,
-    legs: readonly Leg[],
-    denoise: Denoise,
-    signal: AbortSignal,
-  ): AsyncGenerator<Tick<readonly Float64Array[]>, Inverted, void>
-  /** @returns the picture; where two sequences were kept, both results, which are nearly the same. */
-  back(
-    inverted: Inverted,
-    denoise: Denoise,
-    signal: AbortSignal,
-  ): AsyncGenerator<Tick<readonly Float64Array[]>, readonly Float64Array[], void>
-  /** What can be told of the noise that was found, for a read-out; a warning where it will not edit well. */
-  readOut(inverted: Inverted): { readonly measures: Readonly<Record<string, number>>; readonly warning: string | null }
-}
-
 /** Every role a method can play, by name. */
 export interface Roles {
   bridge: Bridge
   inversion: Inversion
+  'object-editor': ObjectEditor
   path: Path
   schedule: Schedule
   solver: Solver

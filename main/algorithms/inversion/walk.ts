@@ -1,7 +1,7 @@
 import type { Leg } from '../../math/gaussian-path.ts'
 import { integrate, type Tick } from '../../math/integrate.ts'
 import { expectFinite } from '../../math/mix.ts'
-import type { Inverted } from '../roles.ts'
+import type { Inverted } from '../editing.ts'
 
 /** The states an inversion carries: one, or two that belong together. */
 export type States = readonly Float64Array[]

@@ -1,5 +1,5 @@
 import { uniform } from '../../../main/algorithms/diffusion/schedules/uniform.ts'
-import type { Inverted } from '../../../main/algorithms/roles.ts'
+import type { Inverted } from '../../../main/algorithms/editing.ts'
 import type { Leg, Node } from '../../../main/math/gaussian-path.ts'
 import type { Tick } from '../../../main/math/integrate.ts'
 import { type Denoise, guide } from '../../../main/math/prediction.ts'
