@@ -39,7 +39,9 @@ export function installDependencies() {
   if (!current) {
     process.stderr.write('Installing what is missing (once; it takes a minute or two).\n')
     const npm = process.env.npm_execpath
-    const [command, args] = npm ? [process.execPath, [npm, 'ci']] : [windows ? 'npm.cmd' : 'npm', ['ci']]
+    // The system's Node may be older than some packages want; they run on the one that is installed here.
+    const words = ['ci', '--loglevel', 'error']
+    const [command, args] = npm ? [process.execPath, [npm, ...words]] : [windows ? 'npm.cmd' : 'npm', words]
     // npm hands its own settings to scripts; those of `npm start` must not reach the install.
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command|config_local_prefix)/.test(name)),

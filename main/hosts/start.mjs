@@ -28,7 +28,9 @@ else {
   if (electron && hasDisplay) {
     if (isStale('out/main/index.js', ['main', ...PAGE_SOURCES, 'electron.vite.config.ts']))
       build('Building the studio.', [bin('electron-vite'), 'build', '--logLevel', 'warn'])
-    become(electron, [root, ...args])
+    // Electron reads a switch and its value as one word.
+    const joined = args.flatMap((word, i) => (word === '--data' ? `--data=${args[i + 1] ?? ''}` : args[i - 1] === '--data' ? [] : word))
+    become(electron, [root, ...joined])
   } else {
     const why = hasDisplay ? 'Electron could not be fetched' : 'there is no display for a window'
     process.stderr.write(`As ${why}, the studio is served to a browser; Ctrl-C ends it.\n`)
