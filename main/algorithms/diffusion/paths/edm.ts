@@ -13,8 +13,8 @@ export const edm = define({
     link: 'https://arxiv.org/abs/2206.00364',
   },
   params: z.object({
-    sigmaMax: z.number().gt(0).default(80).describe('Deviation of the noise at the start.'),
-    sigmaMin: z.number().gt(0).default(0.002).describe('Deviation of the noise at the end.'),
+    sigmaMax: z.number().gt(0).default(80).meta({ title: 'Most noise', description: 'Deviation of the noise at the start.' }),
+    sigmaMin: z.number().gt(0).default(0.002).meta({ title: 'Least noise', description: 'Deviation of the noise at the end.' }),
   }),
   needs: {},
   make: ({ sigmaMax, sigmaMin }) => {

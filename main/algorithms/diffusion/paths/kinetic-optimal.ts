@@ -7,7 +7,7 @@ import { define } from '../../define.ts'
 export const separationSchema = z
   .array(z.object({ s: z.number().gt(0), unknown: z.number().min(0) }))
   .default([])
-  .describe('Mean squared error an entry at each signal-to-noise, of data scaled to mean square 1.')
+  .meta({ title: 'Measurement', description: 'Mean squared error an entry at each signal-to-noise, of data scaled to mean square 1.' })
 
 /**
  * The Gaussian path of least kinetic energy for the data at hand, which it depends on through one curve only. Where nothing was

@@ -6,11 +6,20 @@ import type { SpectralPath } from '../../roles.ts'
 const params = z.object({
   rows: z.int().min(1).max(4096).default(256),
   columns: z.int().min(1).max(4096).default(256),
-  steps: z.int().min(3).max(10_000).default(1000).describe('How finely the way from picture to noise is cut.'),
-  c1: z.number().gt(0).default(1.59).describe('Power of the spectrum c1 / |c2 + |f||^m.'),
+  steps: z.int().min(3).max(10_000).default(1000).meta({ title: 'Steps', description: 'How finely the way from picture to noise is cut.' }),
+  c1: z.number().gt(0).default(1.59).meta({ title: 'Power', description: 'Power of the spectrum c1 / |c2 + |f||^m.' }),
   c2: z.number().gt(0).default(0.0086),
-  m: z.number().gt(0).max(6).default(2).describe('How fast power falls with frequency: 0 is white, 2 is a natural picture.'),
-  measured: z.array(z.number().gt(0)).nullable().default(null).describe('A measured spectrum, row by row, instead of the formula.'),
+  m: z
+    .number()
+    .gt(0)
+    .max(6)
+    .default(2)
+    .meta({ title: 'Fall-off', description: 'How fast power falls with frequency: 0 is white, 2 is a natural picture.' }),
+  measured: z
+    .array(z.number().gt(0))
+    .nullable()
+    .default(null)
+    .meta({ title: 'Measured spectrum', description: 'A measured spectrum, row by row, instead of the formula.' }),
 })
 
 /** No step may take away more than this. */

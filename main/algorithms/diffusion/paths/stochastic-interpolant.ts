@@ -3,9 +3,15 @@ import { define } from '../../define.ts'
 import type { Interpolation } from '../../roles.ts'
 
 const params = z.object({
-  path: z.enum(['linear', 'trig', 'encdec']).default('linear').describe('How the two are mixed; encdec passes through pure noise.'),
-  gamma: z.enum(['brownian', 'bsquared', 'sinesquared', 'zero']).default('brownian').describe('How much noise lies between the ends.'),
-  scale: z.number().gt(0).max(4).default(1).describe('Factor of the variance of brownian noise.'),
+  path: z
+    .enum(['linear', 'trig', 'encdec'])
+    .default('linear')
+    .meta({ title: 'Way', description: 'How the two are mixed; encdec passes through pure noise.' }),
+  gamma: z
+    .enum(['brownian', 'bsquared', 'sinesquared', 'zero'])
+    .default('brownian')
+    .meta({ title: 'Noise between', description: 'How much noise lies between the ends.' }),
+  scale: z.number().gt(0).max(4).default(1).meta({ title: 'Strength', description: 'Factor of the variance of brownian noise.' }),
 })
 
 /** gamma and gamma gamma'. */

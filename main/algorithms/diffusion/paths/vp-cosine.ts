@@ -11,9 +11,19 @@ export const vpCosine = define({
   summary: 'Signal fades like a quarter of a cosine: gentle at both ends.',
   paper: { title: 'Improved Denoising Diffusion Probabilistic Models', year: 2021, link: 'https://arxiv.org/abs/2102.09672' },
   params: z.object({
-    s: z.number().gt(0).lt(0.5).default(0.008).describe('Offset that keeps the first steps from being too small.'),
-    tNoise: z.number().gt(0).lt(1).default(0.9946).describe('The time at which generation starts; at 1 there is no signal.'),
-    tData: z.number().gt(0).lt(1).default(0.001).describe('The time at which generation ends.'),
+    s: z
+      .number()
+      .gt(0)
+      .lt(0.5)
+      .default(0.008)
+      .meta({ title: 'Offset', description: 'Offset that keeps the first steps from being too small.' }),
+    tNoise: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.9946)
+      .meta({ title: 'Start', description: 'The time at which generation starts; at 1 there is no signal.' }),
+    tData: z.number().gt(0).lt(1).default(0.001).meta({ title: 'End', description: 'The time at which generation ends.' }),
   }),
   needs: {},
   make: ({ s, tNoise, tData }) => {

@@ -72,12 +72,23 @@ export const vpDiscrete = define({
   summary: 'The noise levels of Stable Diffusion and its kin: a thousand steps, made continuous.',
   paper: { title: 'Denoising Diffusion Probabilistic Models', year: 2020, link: 'https://arxiv.org/abs/2006.11239' },
   params: z.object({
-    form: z.enum(['scaled_linear', 'linear', 'squaredcos_cap_v2']).default('scaled_linear').describe('How the betas run.'),
-    betaStart: z.number().gt(0).lt(1).default(0.00085).describe('The first beta.'),
-    betaEnd: z.number().gt(0).lt(1).default(0.012).describe('The last beta.'),
-    count: z.int().min(2).max(10_000).default(1000).describe('How many levels.'),
-    trainedBetas: z.array(z.number().gt(0).lt(1)).min(2).nullable().default(null).describe('A list of betas of the model’s own.'),
-    zeroSignal: z.boolean().default(false).describe('Was the table stretched so that its last level holds no signal?'),
+    form: z
+      .enum(['scaled_linear', 'linear', 'squaredcos_cap_v2'])
+      .default('scaled_linear')
+      .meta({ title: 'Form', description: 'How the betas run.' }),
+    betaStart: z.number().gt(0).lt(1).default(0.00085).meta({ title: 'First beta', description: 'The first beta.' }),
+    betaEnd: z.number().gt(0).lt(1).default(0.012).meta({ title: 'Last beta', description: 'The last beta.' }),
+    count: z.int().min(2).max(10_000).default(1000).meta({ title: 'Levels', description: 'How many levels.' }),
+    trainedBetas: z
+      .array(z.number().gt(0).lt(1))
+      .min(2)
+      .nullable()
+      .default(null)
+      .meta({ title: 'Own betas', description: 'A list of betas of the model’s own.' }),
+    zeroSignal: z
+      .boolean()
+      .default(false)
+      .meta({ title: 'No signal at the end', description: 'Was the table stretched so that its last level holds no signal?' }),
   }),
   needs: {},
   make: ({ form, betaStart, betaEnd, count, trainedBetas, zeroSignal }) => {

@@ -15,9 +15,9 @@ export const vpLinear = define({
     link: 'https://arxiv.org/abs/2011.13456',
   },
   params: z.object({
-    beta0: z.number().gt(0).default(0.1).describe('Rate at the data.'),
-    beta1: z.number().gt(0).default(20).describe('Rate at the noise.'),
-    tData: z.number().gt(0).lt(1).default(0.001).describe('The time at which generation ends.'),
+    beta0: z.number().gt(0).default(0.1).meta({ title: 'First rate', description: 'Rate at the data.' }),
+    beta1: z.number().gt(0).default(20).meta({ title: 'Last rate', description: 'Rate at the noise.' }),
+    tData: z.number().gt(0).lt(1).default(0.001).meta({ title: 'End', description: 'The time at which generation ends.' }),
   }),
   needs: {},
   make: ({ beta0, beta1, tData }) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CLEAN, legsOf, nodeAt } from '../../../math/gaussian-path.ts'
 import { listedLegs, tableOfPath } from '../../../math/timesteps.ts'
-import { define } from '../../define.ts'
+import { define, Refusal } from '../../define.ts'
 
 const found = z.object({
   kind: z.enum(['levels', 'times']).describe('Levels of the model’s table, or times on its path.'),
@@ -22,12 +22,22 @@ export const autoDiffusion = define({
     year: 2023,
     link: 'https://arxiv.org/abs/2309.10438',
   },
-  params: z.object({ found: z.array(found).default([]).describe('What the search found, one list for each number of steps.') }),
+  params: z.object({
+    found: z
+      .array(found)
+      .default([])
+      .meta({ title: 'Found steps', description: 'What the search found, one list for each number of steps.' }),
+  }),
   needs: {},
   make: ({ found }) => ({
     legs: (path, steps) => {
       const list = found.find(({ kind, at }) => at.length === (kind === 'levels' ? steps : steps + 1))
-      if (!list) throw new RangeError(`Nothing was found for ${steps} steps: tune the model for them, or choose the even schedule.`)
+      if (!list)
+        throw new Refusal(
+          'There are no found steps to use.',
+          `Nothing was found for ${steps} steps of this model yet.`,
+          'Tune the model for so many steps, or choose even steps.',
+        )
       if (list.kind === 'times') return legsOf(list.at.map((t) => nodeAt(path, t)))
       return listedLegs(
         tableOfPath(path),

@@ -25,8 +25,11 @@ export const eulerDiscrete = define({
     link: 'https://arxiv.org/abs/2206.00364',
   },
   params: z.object({
-    spacing: z.enum(['linspace', 'leading', 'trailing']).default('linspace').describe('Which levels are visited.'),
-    offset: z.int().min(0).max(100).default(0).describe('Added to every level of the leading kind.'),
+    spacing: z
+      .enum(['linspace', 'leading', 'trailing'])
+      .default('linspace')
+      .meta({ title: 'Spacing', description: 'Which levels are visited.' }),
+    offset: z.int().min(0).max(100).default(0).meta({ title: 'Offset', description: 'Added to every level of the leading kind.' }),
   }),
   needs: {},
   make: ({ spacing, offset }) => ({

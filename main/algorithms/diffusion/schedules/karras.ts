@@ -45,8 +45,11 @@ export const karras = define({
     link: 'https://arxiv.org/abs/2206.00364',
   },
   params: z.object({
-    rho: z.number().min(1).max(20).default(7).describe('How strongly steps gather near the picture.'),
-    landing: z.enum(['zero', 'sigma_min']).default('zero').describe('Noise left at the end: none, or that of the cleanest level.'),
+    rho: z.number().min(1).max(20).default(7).meta({ title: 'Density', description: 'How strongly steps gather near the picture.' }),
+    landing: z
+      .enum(['zero', 'sigma_min'])
+      .default('zero')
+      .meta({ title: 'Landing', description: 'Noise left at the end: none, or that of the cleanest level.' }),
   }),
   needs: {},
   make: ({ rho, landing }) => ({

@@ -21,7 +21,7 @@ export const kineticSpacing = define({
     separation: z
       .array(z.object({ s: z.number().gt(0), unknown: z.number().min(0) }))
       .default([])
-      .describe('Mean squared error an entry at each signal-to-noise, of data scaled to mean square 1.'),
+      .meta({ title: 'Measurement', description: 'Mean squared error an entry at each signal-to-noise, of data scaled to mean square 1.' }),
   }),
   needs: {},
   make: ({ separation }) => {

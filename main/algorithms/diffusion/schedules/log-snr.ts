@@ -14,7 +14,12 @@ export const logSnr = define({
     link: 'https://arxiv.org/abs/2206.00927',
   },
   params: z.object({
-    margin: z.number().gt(0).lt(0.1).default(0.001).describe('How far from a pure end to stay, as a share of the path’s time.'),
+    margin: z
+      .number()
+      .gt(0)
+      .lt(0.1)
+      .default(0.001)
+      .meta({ title: 'Margin', description: 'How far from a pure end to stay, as a share of the path’s time.' }),
   }),
   needs: {},
   make: ({ margin }) => ({

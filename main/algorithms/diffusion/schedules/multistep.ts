@@ -18,9 +18,15 @@ export const multistep = define({
     link: 'https://arxiv.org/abs/2211.01095',
   },
   params: z.object({
-    spacing: z.enum(['linspace', 'leading', 'trailing']).default('linspace').describe('Which levels are visited.'),
-    offset: z.int().min(0).max(100).default(0).describe('Added to every level of the leading kind.'),
-    landing: z.enum(['zero', 'sigma_min']).default('zero').describe('Noise left at the end: none, or that of the cleanest level.'),
+    spacing: z
+      .enum(['linspace', 'leading', 'trailing'])
+      .default('linspace')
+      .meta({ title: 'Spacing', description: 'Which levels are visited.' }),
+    offset: z.int().min(0).max(100).default(0).meta({ title: 'Offset', description: 'Added to every level of the leading kind.' }),
+    landing: z
+      .enum(['zero', 'sigma_min'])
+      .default('zero')
+      .meta({ title: 'Landing', description: 'Noise left at the end: none, or that of the cleanest level.' }),
   }),
   needs: {},
   make: ({ spacing, offset, landing }) => ({

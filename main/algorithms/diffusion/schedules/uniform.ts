@@ -15,15 +15,19 @@ export const uniform = define({
   summary: 'Steps of equal length in time.',
   paper: { title: 'Denoising Diffusion Implicit Models', year: 2021, link: 'https://arxiv.org/abs/2010.02502' },
   params: z.object({
-    spacing: z.enum(['leading', 'trailing', 'linspace']).default('leading').describe('Which levels of a table are visited.'),
-    offset: z.int().min(0).max(100).default(1).describe('Added to every level of the leading kind.'),
-    inset: z
-      .number()
-      .min(0)
-      .lt(0.1)
-      .default(0)
-      .describe('On paths without levels: share of the way left out at the noise, the steps staying as long as without.'),
-    landing: z.enum(['first', 'clean']).default('first').describe('Where the last step lands: on the cleanest level, or on no noise.'),
+    spacing: z
+      .enum(['leading', 'trailing', 'linspace'])
+      .default('leading')
+      .meta({ title: 'Spacing', description: 'Which levels of a table are visited.' }),
+    offset: z.int().min(0).max(100).default(1).meta({ title: 'Offset', description: 'Added to every level of the leading kind.' }),
+    inset: z.number().min(0).lt(0.1).default(0).meta({
+      title: 'Left out at the noise',
+      description: 'On paths without levels: share of the way left out at the noise, the steps staying as long as without.',
+    }),
+    landing: z
+      .enum(['first', 'clean'])
+      .default('first')
+      .meta({ title: 'Landing', description: 'Where the last step lands: on the cleanest level, or on no noise.' }),
   }),
   needs: {},
   make: ({ spacing, offset, inset, landing }) => ({

@@ -18,7 +18,12 @@ export const ddim = define({
   summary: 'The plain sampler: one call a step, first order, the yardstick of all others.',
   paper: { title: 'Denoising Diffusion Implicit Models', year: 2021, link: 'https://arxiv.org/abs/2010.02502' },
   params: z.object({
-    eta: z.number().min(0).max(1).default(0).describe('Fresh noise in each step: 0 none, 1 as much as was taken away.'),
+    eta: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .meta({ title: 'Fresh noise', description: 'Fresh noise in each step: 0 none, 1 as much as was taken away.' }),
   }),
   needs: {},
   make: ({ eta }): Solver<State> => ({

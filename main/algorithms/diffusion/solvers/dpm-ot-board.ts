@@ -3,6 +3,7 @@ import type { Tick } from '../../../math/integrate.ts'
 import { mix } from '../../../math/mix.ts'
 import type { Noise } from '../../../math/random.ts'
 import { gaussianScores, type Heights, solveHeights } from '../../../math/semi-discrete.ts'
+import { Refusal } from '../../define.ts'
 
 /** Pictures of a board as targets at one noise level, with the heights that share the seeds out evenly among them. */
 export interface Board extends Heights {
@@ -40,7 +41,7 @@ function merge(targets: readonly Float64Array[]): { targets: Float64Array[]; cou
 /**
  * Shares the noise out among the targets so that each gets as much of it as it counts: semi-discrete optimal transport from
  * N(0, I), whose cost does not depend on the size of the pictures. Yields as it goes.
- * @throws RangeError with fewer than two different targets or more than 4000; the signal's reason once it is aborted.
+ * @throws Refusal with fewer than two different targets or more than 4000; the signal's reason once it is aborted.
  */
 export async function* prepareBoard(
   given: readonly Float64Array[],
@@ -49,8 +50,18 @@ export async function* prepareBoard(
 ): AsyncGenerator<Tick<Float64Array>, Board, void> {
   const { targets, counts } = merge(given)
   const n = targets.length
-  if (n < 2) throw new RangeError('A board needs two different pictures at least: with one, every seed leads to it.')
-  if (n > MOST_TARGETS) throw new RangeError(`A board of ${n} pictures is too large: take ${MOST_TARGETS} at most.`)
+  if (n < 2)
+    throw new Refusal(
+      'The board is too small.',
+      'With one picture alone every seed would lead to it.',
+      'Add another picture that is different.',
+    )
+  if (n > MOST_TARGETS)
+    throw new Refusal(
+      'The board is too large.',
+      `It holds ${n} different pictures; ${MOST_TARGETS} is the most.`,
+      'Take some of them away.',
+    )
   // The mean moves no cell, but without it the scores are better told apart.
   const mean = mix(...targets.map((target) => [1 / n, target] as const))
   const centred = targets.map((target) => target.map((value, i) => value - mean[i]))

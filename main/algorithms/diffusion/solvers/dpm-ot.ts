@@ -12,14 +12,17 @@ interface State extends Sampled {
 }
 
 const params = z.object({
-  targets: z.array(z.array(z.number())).default([]).describe('Pictures of the board, at the noise level where the steps begin.'),
-  heights: z.array(z.number()).default([]).describe('What shares the seeds out evenly among the pictures.'),
-  variety: z
-    .enum(['exact', 'noisy', 'blend'])
-    .default('noisy')
-    .describe('exact: as many results as pictures; noisy: endless variants; blend: between two pictures where they are alike.'),
-  angle: z.number().min(0).max(1).default(0.7).describe('How unlike two pictures may be that are blended.'),
-  temperature: z.number().gt(0).default(1).describe('How evenly two pictures are blended.'),
+  targets: z
+    .array(z.array(z.number()))
+    .default([])
+    .meta({ title: 'Board', description: 'Pictures of the board, at the noise level where the steps begin.' }),
+  heights: z.array(z.number()).default([]).meta({ title: 'Heights', description: 'What shares the seeds out evenly among the pictures.' }),
+  variety: z.enum(['exact', 'noisy', 'blend']).default('noisy').meta({
+    title: 'Variety',
+    description: 'exact: as many results as pictures; noisy: endless variants; blend: between two pictures where they are alike.',
+  }),
+  angle: z.number().min(0).max(1).default(0.7).meta({ title: 'Likeness', description: 'How unlike two pictures may be that are blended.' }),
+  temperature: z.number().gt(0).default(1).meta({ title: 'Softness', description: 'How evenly two pictures are blended.' }),
 })
 type Params = z.output<typeof params>
 

@@ -12,15 +12,31 @@ interface State extends Sampled {
 }
 
 const params = z.object({
-  order: z.int().min(1).max(3).default(2).describe('How many past answers a step uses: 2 with a strong prompt, 3 without.'),
-  form: z.enum(['midpoint', 'heun']).default('midpoint').describe('How the second order is put.'),
-  prediction: z.enum(['data', 'noise']).default('data').describe('What is held still over a step: the picture or the noise.'),
-  kappa: z.number().min(0).max(2).default(0).describe('Fresh noise in each step: 0 none, 1 the stochastic DPM++.'),
-  fullThird: z
+  order: z
+    .int()
+    .min(1)
+    .max(3)
+    .default(2)
+    .meta({ title: 'Order', description: 'How many past answers a step uses: 2 with a strong prompt, 3 without.' }),
+  form: z.enum(['midpoint', 'heun']).default('midpoint').meta({ title: 'Form', description: 'How the second order is put.' }),
+  prediction: z
+    .enum(['data', 'noise'])
+    .default('data')
+    .meta({ title: 'Held still', description: 'What is held still over a step: the picture or the noise.' }),
+  kappa: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0)
+    .meta({ title: 'Fresh noise', description: 'Fresh noise in each step: 0 none, 1 the stochastic DPM++.' }),
+  fullThird: z.boolean().default(false).meta({
+    title: 'Full third order',
+    description: 'At order 3 weigh the second difference in full, which makes it third order; the published sampler takes half of it.',
+  }),
+  lowerOrderFinal: z
     .boolean()
-    .default(false)
-    .describe('At order 3 weigh the second difference in full, which makes it third order; the published sampler takes half of it.'),
-  lowerOrderFinal: z.boolean().default(true).describe('Fall back to low order at the end of a short run.'),
+    .default(true)
+    .meta({ title: 'Gentle end', description: 'Fall back to low order at the end of a short run.' }),
 })
 type Params = z.output<typeof params>
 

@@ -4,7 +4,7 @@ import { type Leg, lambdaOf, legsOf, type Node, nodeAt } from '../../../math/gau
 import { expectStatistics, lambdaOfRow, type ModelStatistics } from '../../../math/model-statistics.ts'
 import { roundHalfEven } from '../../../math/rounding.ts'
 import { dividedWeights, taylorWeights } from '../../../math/taylor-weights.ts'
-import { define } from '../../define.ts'
+import { define, Refusal } from '../../define.ts'
 import type { Course, Model, Sampled, Solver } from '../../roles.ts'
 
 /** A point on the way, with the state that led on from it. */
@@ -21,18 +21,34 @@ interface State extends Sampled {
 }
 
 const params = z.object({
-  order: z.int().min(1).max(3).default(2).describe('How many past answers a step uses: 2 with a strong prompt, 3 without.'),
-  predictorPseudo: z.boolean().default(false).describe('Estimate the predictor’s derivatives from the nearest answers only.'),
-  corrector: z
-    .enum(['off', 'all', 'highNoise', 'lowNoise'])
-    .default('all')
-    .describe('Where a step is mended with the answer at its end: nowhere, everywhere, in the noisy or in the clean half.'),
-  correctorPseudo: z.boolean().default(true).describe('Estimate the corrector’s derivatives from the nearest answers only.'),
-  lowerOrderFinal: z.boolean().default(true).describe('Fall back to low order at the end.'),
+  order: z
+    .int()
+    .min(1)
+    .max(3)
+    .default(2)
+    .meta({ title: 'Order', description: 'How many past answers a step uses: 2 with a strong prompt, 3 without.' }),
+  predictorPseudo: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Nearest answers, predicting', description: 'Estimate the predictor’s derivatives from the nearest answers only.' }),
+  corrector: z.enum(['off', 'all', 'highNoise', 'lowNoise']).default('all').meta({
+    title: 'Mending',
+    description: 'Where a step is mended with the answer at its end: nowhere, everywhere, in the noisy or in the clean half.',
+  }),
+  correctorPseudo: z
+    .boolean()
+    .default(true)
+    .meta({ title: 'Nearest answers, mending', description: 'Estimate the corrector’s derivatives from the nearest answers only.' }),
+  lowerOrderFinal: z.boolean().default(true).meta({ title: 'Gentle end', description: 'Fall back to low order at the end.' }),
 })
 
 function statisticsOf(model: Model): ModelStatistics {
-  if (!model.statistics) throw new RangeError('This model has not been measured yet: tune it first, or choose UniPC.')
+  if (!model.statistics)
+    throw new Refusal(
+      'DPM-Solver-v3 cannot run on this model.',
+      'It needs statistics that have not been measured of it yet.',
+      'Tune the model first, or choose UniPC.',
+    )
   return model.statistics
 }
 
@@ -42,10 +58,17 @@ function snap(legs: readonly Leg[], model: Model): readonly Leg[] {
   expectStatistics(statistics)
   const rows = [legs[0].from, ...legs.map((leg) => leg.to)].map((node) => roundHalfEven(rowAt(statistics, node)))
   for (const [i, row] of rows.entries()) {
-    if (row < 0 || row > statistics.count) throw new RangeError(`Step ${i} lies outside what was measured of this model.`)
+    if (row < 0 || row > statistics.count)
+      throw new Refusal(
+        'DPM-Solver-v3 cannot take these steps.',
+        `Step ${i} lies outside what was measured of this model.`,
+        'Measure the model over its whole range, or choose UniPC.',
+      )
     if (i > 0 && row <= rows[i - 1])
-      throw new RangeError(
-        `Steps ${i - 1} and ${i} fall on one row of ${statistics.count}: take fewer steps or measure the model more finely.`,
+      throw new Refusal(
+        'DPM-Solver-v3 cannot take so many steps.',
+        `Steps ${i - 1} and ${i} fall on one of the ${statistics.count} measured places.`,
+        'Take fewer steps, or measure the model more finely.',
       )
   }
   return legsOf(rows.map((row) => nodeAt(model.path, model.path.tOfLambda(lambdaOfRow(statistics, row)))))

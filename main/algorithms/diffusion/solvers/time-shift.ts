@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ddimStep } from '../../../math/ddim-step.ts'
 import type { Node, Path } from '../../../math/gaussian-path.ts'
 import { nodeOfLevel, tableOfPath } from '../../../math/timesteps.ts'
-import { define } from '../../define.ts'
+import { define, Refusal } from '../../define.ts'
 import type { Course, Sampled, Solver } from '../../roles.ts'
 
 interface State extends Sampled {
@@ -15,17 +15,17 @@ interface State extends Sampled {
 }
 
 const params = z.object({
-  mode: z
-    .enum(['target', 'both', 'network'])
-    .default('target')
-    .describe('What is shifted: the level a step goes to, network and step alike, or only the time the network is told.'),
-  window: z.int().min(0).max(1000).default(40).describe('How far a level may be shifted, in all.'),
+  mode: z.enum(['target', 'both', 'network']).default('target').meta({
+    title: 'Mode',
+    description: 'What is shifted: the level a step goes to, network and step alike, or only the time the network is told.',
+  }),
+  window: z.int().min(0).max(1000).default(40).meta({ title: 'Reach', description: 'How far a level may be shifted, in all.' }),
   cutoff: z
     .int()
     .min(0)
     .max(999)
     .default(300)
-    .describe('Levels up to this one are never shifted: there the picture’s own variance counts.'),
+    .meta({ title: 'Cutoff', description: 'Levels up to this one are never shifted: there the picture’s own variance counts.' }),
 })
 
 /** Variance of all values of one sample, divided by one less than their number. */
@@ -74,7 +74,11 @@ export const timeShift = define({
       start: (x, course) => {
         tableOfPath(course.model.path)
         if (course.legs.some(({ from }) => from.label === undefined))
-          throw new RangeError('Levels can be shifted only on a schedule of the model’s own levels.')
+          throw new Refusal(
+            'The steps cannot be shifted.',
+            'They do not fall on the levels the model was trained on.',
+            'Choose even steps, or another sampler.',
+          )
         return { x, course, index: 0, shifted: null, report: { asked: [], targets: [] } }
       },
       async step({ x, course, index, shifted, report }, denoise, from, to, signal) {

@@ -100,7 +100,9 @@ export const unifiedSampling = define({
     link: 'https://arxiv.org/abs/2312.07243',
   },
   params: z.object({
-    recipe: recipeSchema.default(multistepRecipe(even(8), 'data', 2, true)).describe('The sampler, step by step.'),
+    recipe: recipeSchema
+      .default(multistepRecipe(even(8), 'data', 2, true))
+      .meta({ title: 'Recipe', description: 'The sampler, step by step.' }),
   }),
   needs: {},
   make: ({ recipe }): Solver<State> => {

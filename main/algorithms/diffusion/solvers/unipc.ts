@@ -15,11 +15,25 @@ interface State extends Sampled {
 }
 
 const params = z.object({
-  order: z.int().min(1).max(4).default(2).describe('How many past answers a step uses: 2 with a strong prompt, 3 without.'),
-  variant: z.enum(['bh2', 'bh1']).default('bh2').describe('The weighting of the differences: bh2 suits few steps.'),
-  prediction: z.enum(['data', 'noise']).default('data').describe('What is held still over a step: the picture or the noise.'),
-  lowerOrderFinal: z.boolean().default(true).describe('Fall back to low order at the end.'),
-  disableCorrector: z.array(z.int().min(0)).default([]).describe('Steps after which nothing is corrected.'),
+  order: z
+    .int()
+    .min(1)
+    .max(4)
+    .default(2)
+    .meta({ title: 'Order', description: 'How many past answers a step uses: 2 with a strong prompt, 3 without.' }),
+  variant: z
+    .enum(['bh2', 'bh1'])
+    .default('bh2')
+    .meta({ title: 'Variant', description: 'The weighting of the differences: bh2 suits few steps.' }),
+  prediction: z
+    .enum(['data', 'noise'])
+    .default('data')
+    .meta({ title: 'Held still', description: 'What is held still over a step: the picture or the noise.' }),
+  lowerOrderFinal: z.boolean().default(true).meta({ title: 'Gentle end', description: 'Fall back to low order at the end.' }),
+  disableCorrector: z
+    .array(z.int().min(0))
+    .default([])
+    .meta({ title: 'Unmended steps', description: 'Steps after which nothing is corrected.' }),
 })
 type Params = z.output<typeof params>
 
