@@ -84,8 +84,8 @@ export const withPicture = (denoise: Denoise, change: (x0: Float64Array, at: Nod
 }
 
 /**
- * Is a network of the kind its card says? At the middle of its path pure noise of the right spread must decode to noise of about
- * unit deviation. @returns the root mean square of the noise it tells; a wrong kind lies outside 0.5..1.5.
+ * Does a network answer as its card says? At the middle of its path pure noise of the right spread must decode to noise of about
+ * unit deviation. @returns the root mean square of the noise it tells. Outside 0.5..1.5 the card is wrong; inside it may still be.
  */
 export async function probeKind(card: NetworkCard, noise: Float64Array, signal: AbortSignal): Promise<number> {
   const node = nodeAt(card.path, (card.path.tNoise + card.path.tData) / 2)
