@@ -65,18 +65,18 @@ function versions(surface: Surface, shift: Point, cell: Cell): string | null {
   return words || null
 }
 
-const shared: ReturnType<typeof board>[] = []
-/** Canvases to prepare a layer on; one pixel wider than a cell, so that a fraction can be moved in. */
-const workboard = (i: number) => (shared[i] ??= board(TILE, TILE))
-const SPARE = 2 * TILE
+/** Canvases to prepare a layer on: its pixels, its mask, and its tiles side by side before a fraction of a pixel is taken off. */
+const boards: { pixels?: Board; mask?: Board; spread?: Board } = {}
+type Board = ReturnType<typeof board>
+const SPREAD = 2 * TILE
 
 /**
  * Draws a cell of a picture: its sheets in order, each through its mask, with its opacity and its way of blending,
  * as an isolated group. The same formulas as `math/composite`.
- * @param at where the cell lies on the context's canvas. What is there is kept below the sheets.
+ * @param context of a canvas as large as a cell. What is there is kept below the sheets.
  * @returns false, with nothing drawn, while a tile is on its way.
  */
-export function compose(context: OffscreenCanvasRenderingContext2D, at: Point, sheets: readonly Sheet[], cell: Cell): boolean {
+export function compose(context: OffscreenCanvasRenderingContext2D, sheets: readonly Sheet[], cell: Cell): boolean {
   let isComplete = true
   for (const { pixels, mask, shift } of sheets) {
     // Ask for everything at once: what is missing is fetched together.
@@ -96,9 +96,9 @@ export function compose(context: OffscreenCanvasRenderingContext2D, at: Point, s
     if (!mask && inCell.every(({ x, y }) => Number.isInteger(x) && Number.isInteger(y))) {
       for (const { column, row, x, y } of inCell) {
         const tile = pixels.picture(cell.level, column, row)
-        if (tile) drawInside(context, tile, at, x, y)
+        if (tile) drawInside(context, tile, x, y)
       }
-    } else context.drawImage(prepare(sheet, pixels, cell), at.x, at.y)
+    } else context.drawImage(prepare(sheet, pixels, cell), 0, 0)
   }
   context.globalAlpha = 1
   context.globalCompositeOperation = 'source-over'
@@ -106,21 +106,20 @@ export function compose(context: OffscreenCanvasRenderingContext2D, at: Point, s
 }
 
 /** Draws the part of a tile that lies in the cell, without a clip. */
-function drawInside(context: OffscreenCanvasRenderingContext2D, tile: CanvasImageSource, at: Point, x: number, y: number): void {
+function drawInside(context: OffscreenCanvasRenderingContext2D, tile: CanvasImageSource, x: number, y: number): void {
   const left = Math.max(0, -x)
   const top = Math.max(0, -y)
   const width = TILE - Math.abs(x)
   const height = TILE - Math.abs(y)
-  if (width > 0 && height > 0)
-    context.drawImage(tile, left, top, width, height, at.x + Math.max(0, x), at.y + Math.max(0, y), width, height)
+  if (width > 0 && height > 0) context.drawImage(tile, left, top, width, height, Math.max(0, x), Math.max(0, y), width, height)
 }
 
 /** A layer's share of a cell, its mask applied. */
 function prepare({ mask, shift }: Sheet, pixels: Surface, cell: Cell): OffscreenCanvas {
-  const { canvas, context } = workboard(0)
+  const { canvas, context } = (boards.pixels ??= board(TILE, TILE))
   spread(context, pixels, shift, cell)
   if (mask) {
-    const cover = workboard(1)
+    const cover = (boards.mask ??= board(TILE, TILE))
     spread(cover.context, mask, shift, cell)
     context.globalCompositeOperation = 'destination-in'
     context.drawImage(cover.canvas, 0, 0)
@@ -136,10 +135,10 @@ function spread(target: OffscreenCanvasRenderingContext2D, surface: Surface, shi
   target.clearRect(0, 0, TILE, TILE)
   if (!first) return
   const isWhole = Number.isInteger(first.x) && Number.isInteger(first.y)
-  const { canvas, context } = isWhole ? { canvas: null, context: target } : (shared[2] ??= board(SPARE, SPARE))
+  const { canvas, context } = isWhole ? { canvas: null, context: target } : (boards.spread ??= board(SPREAD, SPREAD))
   const x = isWhole ? first.x : 0
   const y = isWhole ? first.y : 0
-  if (!isWhole) context.clearRect(0, 0, SPARE, SPARE)
+  if (!isWhole) context.clearRect(0, 0, SPREAD, SPREAD)
   for (const { column, row } of found) {
     const tile = surface.picture(cell.level, column, row)
     const left = (column - first.column) * TILE + x

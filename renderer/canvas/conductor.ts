@@ -21,6 +21,8 @@ export class Conductor {
   #held: { readonly tool: Tool; state: unknown } | null = null
   #overlay: Overlay | null = null
   #last: { readonly layer: LayerId; readonly at: Point } | null = null
+  /** Where the layer that is being moved lay when the hand took it. */
+  #origin: Point | null = null
   /** Moves on their way to the studio, by layer: while there is one, the layer stays where the hand has put it. */
   readonly #moves = new Map<LayerId, number>()
 
@@ -113,7 +115,8 @@ export class Conductor {
       const { layer, target, points } = command
       const stroke = { type: 'stroke', layer: layer as LayerId, target, brush: Brush.parse(command.brush), points } as const
       scene.paint.send(stroke, this.#options.run(command))
-    } else if (scene && command.type === 'layer.translate') this.#move(scene, command.layer as LayerId, command.dx, command.dy, command)
+    } else if (scene && command.type === 'layer.translate')
+      void this.#move(scene, command.layer as LayerId, command.dx, command.dy, command)
     else void this.#options.run(command)
   }
 
@@ -122,29 +125,24 @@ export class Conductor {
     scene.surfaces.hold(layer, { x: this.#origin.x + dx, y: this.#origin.y + dy })
     scene.invalidate()
   }
-  /** Where the layer lay when the hand took it. */
-  #origin: Point | null = null
 
-  #move(scene: Scene, layer: LayerId, dx: number, dy: number, command: CommandInput): void {
-    this.#origin ??= scene.surfaces.placeOf(layer)
-    scene.surfaces.hold(layer, { x: this.#origin.x + dx, y: this.#origin.y + dy })
+  /** The layer stays where the hand has put it until the document that holds the move is shown. */
+  async #move(scene: Scene, layer: LayerId, dx: number, dy: number, command: CommandInput): Promise<void> {
+    this.#hold(scene, layer, dx, dy)
     this.#origin = null
     this.#moves.set(layer, (this.#moves.get(layer) ?? 0) + 1)
-    scene.invalidate()
-    void this.#options.run(command).finally(() => {
-      this.#moves.set(layer, (this.#moves.get(layer) ?? 1) - 1)
-      this.#letGo(scene, layer)
-    })
+    const result = await this.#options.run(command)
+    if (result?.revision) await scene.whenShown(result.revision)
+    this.#moves.set(layer, (this.#moves.get(layer) ?? 1) - 1)
+    // A hand that has taken the layer again lets it go itself.
+    if (this.#overlay?.layer !== layer) this.#letGo(scene, layer)
   }
 
   #letGo(scene: Scene, layer: LayerId): void {
+    const isOnItsWay = (this.#moves.get(layer) ?? 0) > 0
+    if (!isOnItsWay) scene.surfaces.hold(layer, null)
+    else if (this.#origin) scene.surfaces.hold(layer, this.#origin)
     this.#origin = null
-    if ((this.#moves.get(layer) ?? 0) > 0) return
-    // The document that holds the move may come a moment after its acknowledgement.
-    setTimeout(() => {
-      if ((this.#moves.get(layer) ?? 0) > 0 || this.#overlay?.layer === layer) return
-      scene.surfaces.hold(layer, null)
-      scene.invalidate()
-    }, 50)
+    scene.invalidate()
   }
 }

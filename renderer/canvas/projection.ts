@@ -15,7 +15,9 @@ export interface Span {
 interface Drawn extends Cell {
   /** What it was drawn from; null when it never was at this level. */
   recipe: string | null
+  /** It may have to be drawn again. */
   stale: boolean
+  /** It never showed anything, not even from another level. */
   isBlank: boolean
 }
 
@@ -104,7 +106,7 @@ export class Projection {
       const x = (cell.column - this.#span.left) * TILE
       const y = (cell.row - this.#span.top) * TILE
       if (below) context.drawImage(below.canvas, x, y, TILE, TILE, 0, 0, TILE, TILE)
-      if (!compose(context, { x: 0, y: 0 }, this.#upper, cell)) return null
+      if (!compose(context, this.#upper, cell)) return null
       this.#board.context.clearRect(x, y, TILE, TILE)
       this.#board.context.drawImage(context.canvas, x, y)
     }

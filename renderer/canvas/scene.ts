@@ -1,7 +1,7 @@
 import { intersect, type Rect } from '../../main/math/rect.ts'
 import { type Document, TILE } from '../../preload/contract/document.ts'
 import type { ProjectState } from '../../preload/contract/event.ts'
-import type { BlobId, LayerId } from '../../preload/contract/ids.ts'
+import type { BlobId, LayerId, RevisionId } from '../../preload/contract/ids.ts'
 import type { Color } from '../studio/view.ts'
 import { compose, drawn } from './compose.ts'
 import { LivePaint } from './live-paint.ts'
@@ -32,6 +32,7 @@ export class Scene {
   #state: ProjectState | null = null
   #compared: LayerId | null = null
   #split: number | null = null
+  #waiting: { readonly revision: RevisionId; readonly resolve: () => void }[] = []
 
   /** @param changed called when there is something new to draw. @param differed see LivePaint. */
   constructor(urlOf: (id: BlobId) => string, changed: () => void, differed: (keys: readonly string[]) => void) {
@@ -57,10 +58,23 @@ export class Scene {
 
   /** Shows a state of the project. @param compared the layer the divider stands on. */
   show(state: ProjectState, compared: LayerId | null): void {
+    const before = this.#state
+    const comparable = state.document.layers.some(({ id, recipe }) => id === compared && recipe) ? compared : null
+    // Most of what is told of a project, such as how far its jobs are, leaves the picture alone.
+    const isSame = before?.document === state.document && before.head === state.head && comparable === this.#compared
     this.#state = state
-    this.#compared = state.document.layers.some(({ id, recipe }) => id === compared && recipe) ? compared : null
-    this.surfaces.show(state.document, this.#compared)
+    if (isSame) return
+    this.#compared = comparable
+    this.surfaces.show(state.document, comparable)
     this.#documentChanged()
+    for (const waiting of this.#waiting) if (this.#hasShown(waiting.revision)) waiting.resolve()
+    this.#waiting = this.#waiting.filter(({ revision }) => !this.#hasShown(revision))
+  }
+
+  /** Resolves once a state that knows the revision has been shown, or nothing will be any more. */
+  whenShown(revision: RevisionId): Promise<void> {
+    if (this.#hasShown(revision)) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push({ revision, resolve }))
   }
 
   /** Something that is drawn has changed. */
@@ -146,7 +160,7 @@ export class Scene {
     // What is in view is here already; of the rest, a tile a turn is fetched.
     for (let turn = 0; turn < 50; turn++) {
       this.#tiles.begin()
-      const isDone = compose(context, { x: 0, y: 0 }, drawn(this.surfaces.sheets(this.#compared, 'pixels')), cell)
+      const isDone = compose(context, drawn(this.surfaces.sheets(this.#compared, 'pixels')), cell)
       if (isDone) break
       this.#tiles.end()
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -157,12 +171,16 @@ export class Scene {
 
   close(): void {
     this.#tiles.close()
+    for (const { resolve } of this.#waiting) resolve()
+  }
+
+  #hasShown(revision: RevisionId): boolean {
+    return this.#state?.revisions.some(({ id }) => id === revision) ?? false
   }
 
   #documentChanged(): void {
     const state = this.#state
-    if (state)
-      this.paint.documentChanged(state.document, state.head.revision, (revision) => state.revisions.some(({ id }) => id === revision))
+    if (state) this.paint.documentChanged(state.document, state.head.revision, (revision) => this.#hasShown(revision))
     this.invalidate()
   }
 }

@@ -59,12 +59,16 @@ export class Surface {
   /** Shows other stored tiles. Only what differs becomes out of date. */
   show(index: TileIndex, origin: Point): void {
     const before = this.#index.tiles
-    for (const [key, id] of index.tiles) if (before.get(key) !== id) this.#touch(key)
-    for (const key of before.keys()) if (!index.tiles.has(key)) this.#touch(key)
+    if (before !== index.tiles) this.#compare(before, index.tiles)
     this.#index = index
     this.#origin = origin
     this.#isReady = true
     this.#isCurrent = true
+  }
+
+  #compare(before: TileIndex['tiles'], after: TileIndex['tiles']): void {
+    for (const [key, id] of after) if (before.get(key) !== id) this.#touch(key)
+    for (const key of before.keys()) if (!after.has(key)) this.#touch(key)
   }
 
   /** What is shown is out of date; `show` follows. */
