@@ -78,6 +78,8 @@ export class Emitter {
       return this.ints([shape.reduce<number>((size, side) => size * (side as number), 1)])
     return this.unsqueeze(this.one('Size', x), [0])
   }
+  /** 0, 1, 2… up to before a number given as a vector of one integer. */
+  upTo = (end: string): string => this.emit('Range', [this.int(0), this.squeeze(end, [0]), this.int(1)])
   concat(parts: readonly string[], axis = 0): string {
     return parts.length === 1 ? (parts[0] as string) : this.emit('Concat', parts, { axis })
   }

@@ -4,6 +4,7 @@ import { Emitter } from './emitter.ts'
 import { FLOAT, type Graph, type Model, type Node, type Port } from './file/model.ts'
 import { refusal } from './rule.ts'
 import { FLAT, rules } from './rules/index.ts'
+import type { Dims } from './shapes/dim.ts'
 
 export interface Choice {
   /** Outputs whose cotangents come in; all that are float32 where absent. */
@@ -52,7 +53,7 @@ export function reverse(model: Model, { outputs, wrt }: Choice): Model {
 
   const ends = wrt.map((name) => {
     b.nodes.push(identity(total(name) ?? b.zerosLike(name), gradientOf(name)))
-    return { name: gradientOf(name), type: FLOAT, shape: shapeFor(graph, name) }
+    return { name: gradientOf(name), type: FLOAT, shape: told(b.facts.shape(name)) }
   })
   return {
     ...model,
@@ -60,7 +61,7 @@ export function reverse(model: Model, { outputs, wrt }: Choice): Model {
       ...graph,
       nodes: [...graph.nodes, ...b.nodes],
       constants: [...graph.constants, ...b.constants],
-      inputs: [...graph.inputs, ...heads.map(({ name, shape }) => ({ name: cotangentOf(name), type: FLOAT, shape }))],
+      inputs: [...graph.inputs, ...heads.map(({ name }) => ({ name: cotangentOf(name), type: FLOAT, shape: told(b.facts.shape(name)) }))],
       outputs: [...heads, ...ends],
     },
   }
@@ -101,9 +102,8 @@ function portOf(ports: readonly Port[], name: string): Port {
   return port
 }
 
-function shapeFor({ inputs, constants }: Graph, name: string): Port['shape'] {
-  return inputs.find((input) => input.name === name)?.shape ?? constants.find((constant) => constant.name === name)?.shape ?? null
-}
+/** A shape as the file tells it: sides that were named here for want of a name stay open. */
+const told = (shape: Dims | undefined): Port['shape'] => shape?.map((side) => (String(side).includes('?') ? null : side)) ?? null
 
 const noSuch = (name: string, isThere: boolean) =>
   fault(

@@ -1,11 +1,13 @@
-import { intsOf, numberOf } from '../file/model.ts'
+import { intsOf, numberOf, stringOf } from '../file/model.ts'
 import { type Rule, type Rules, refusal, type Use } from '../rule.ts'
 import { type Lattice, latticeOf } from '../shapes/grids.ts'
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 const each = (n: number, value: number): number[] => Array<number>(n).fill(value)
 
-interface Kernel extends Lattice {
+interface Kernel extends Omit<Lattice, 'kernel'> {
+  /** Undefined where it is known only when the model runs, as when a picture is laid over a picture. */
+  readonly kernel: readonly number[] | undefined
   readonly group: number
   /** Number of spatial axes. */
   readonly axes: number
@@ -13,11 +15,13 @@ interface Kernel extends Lattice {
 
 function kernelOf({ node, x, b }: Use): Kernel {
   const [at = '', weight = ''] = x
-  const kernel = intsOf(node, 'kernel_shape') ?? b.facts.shape(weight)?.slice(2)
-  if (!kernel?.every((size) => typeof size === 'number')) throw refusal(node, 'whose kernel is not known beforehand')
-  const lattice = latticeOf(node, kernel, b.facts.shape(at)?.slice(2) ?? kernel.map(() => '?'))
-  if (!lattice) throw refusal(node, 'whose padding depends on the size of the picture')
-  return { ...lattice, group: numberOf(node, 'group', 1), axes: kernel.length }
+  const sides = intsOf(node, 'kernel_shape') ?? b.facts.shape(weight)?.slice(2)
+  const axes = sides?.length ?? b.facts.rank(at) - 2
+  const kernel = sides?.every((size) => typeof size === 'number') ? sides : undefined
+  const isPadded = !['NOTSET', 'VALID'].includes(stringOf(node, 'auto_pad', 'NOTSET'))
+  const lattice = latticeOf(node, kernel ?? each(axes, 1), b.facts.shape(at)?.slice(2) ?? each(axes, 0).map(() => '?'))
+  if (!lattice || (isPadded && !kernel)) throw refusal(node, 'whose padding depends on the size of the picture')
+  return { ...lattice, kernel, group: numberOf(node, 'group', 1), axes }
 }
 
 const attributes = ({ strides, dilations, before, after, group }: Omit<Kernel, 'kernel' | 'axes'>) => ({
@@ -28,7 +32,7 @@ const attributes = ({ strides, dilations, before, after, group }: Omit<Kernel, '
 })
 
 /** Weights [group·p, q, …] → [group·q, p, …]: what came out goes in. */
-function exchanged({ b }: Use, weight: string, { group, axes, kernel }: Kernel): string {
+function exchanged({ b }: Use, weight: string, { group, axes, kernel = [] }: Kernel): string {
   if (group === 1) return b.transpose(weight, [1, 0, ...range(2, 2 + axes)])
   const grouped = b.reshape(weight, b.vector(group, -1, b.side(weight, 1), ...kernel))
   const turned = b.transpose(grouped, [0, 2, 1, ...range(3, 3 + axes)])
@@ -39,7 +43,7 @@ function exchanged({ b }: Use, weight: string, { group, axes, kernel }: Kernel):
 }
 
 /** The kernel seen from the other side. */
-function mirrored({ b }: Use, weight: string, { axes, kernel }: Kernel): string {
+function mirrored({ b }: Use, weight: string, { axes, kernel = [] }: Kernel): string {
   if (kernel.every((size) => size === 1)) return weight
   return b.emit('Slice', [
     weight,
@@ -67,8 +71,8 @@ function convolutionInput(use: Use): string {
   const [at = '', weight = ''] = x
   const kernel = kernelOf(use)
   const { strides, dilations, before, after, axes } = kernel
-  const reach = kernel.kernel.map((size, axis) => (dilations[axis] as number) * (size - 1))
-  const outer = (pads: readonly number[]) => reach.map((r, axis) => r - (pads[axis] as number))
+  const reach = kernel.kernel?.map((size, axis) => (dilations[axis] as number) * (size - 1))
+  const outer = (pads: readonly number[]) => reach?.map((r, axis) => r - (pads[axis] as number)) ?? [-1]
   const isPlain = strides.every((stride) => stride === 1) && [...outer(before), ...outer(after)].every((pad) => pad >= 0)
   if (isPlain) {
     const turned = mirrored(use, exchanged(use, weight, kernel), kernel)
@@ -85,7 +89,7 @@ function convolutionInput(use: Use): string {
  */
 function weightGradient(use: Use, weight: string, fine: string, coarse: string, like: string): string {
   const { b } = use
-  const { group, axes, strides, dilations, before, after, kernel } = kernelOf(use)
+  const { group, axes, strides, dilations, before, after } = kernelOf(use)
   const spatial = range(2, 2 + axes)
   const folded = () => {
     const split = b.reshape(fine, b.vector(b.side(like, 0), group, b.side(weight, 1), b.shapeOf(like, 2)))
@@ -97,7 +101,10 @@ function weightGradient(use: Use, weight: string, fine: string, coarse: string, 
   const swapped = { strides: dilations, dilations: strides, before, after, group }
   const whole = b.emit('Conv', [data, filter], attributes(swapped))
   const turned = b.transpose(whole, [1, 0, ...spatial])
-  return b.emit('Slice', [turned, b.ints(each(axes, 0)), b.ints(kernel), b.ints(spatial)])
+  if (strides.every((stride) => stride === 1)) return turned
+  // Steps may leave room for more than the kernel. Gather cuts it off, since the runtime merges a Pad, as which Slice would come
+  // back in forward mode, into a convolution even where it pads the weights.
+  return spatial.reduce((all, axis) => b.emit('Gather', [all, b.upTo(b.side(weight, axis))], { axis }), turned)
 }
 
 const bias = ({ b, g }: Use, axes: number): string => b.sum(g, [0, ...range(2, 2 + axes)], false)
@@ -134,9 +141,10 @@ const averagePool: Rule = (use) => [
     const counts = numberOf(node, 'count_include_pad', 0)
     const isPadded = [...kernel.before, ...kernel.after].some((pad) => pad > 0)
     if (numberOf(node, 'ceil_mode', 0) || (isPadded && !counts)) throw refusal(node, 'whose windows differ in size')
-    const area = kernel.kernel.reduce((size, side) => size * side, 1)
+    const window = intsOf(node, 'kernel_shape') ?? []
+    const area = window.reduce((size, side) => size * side, 1)
     const flat = b.reshape(g, b.concat([b.ints([-1, 1]), b.emit('Shape', [g], { start: 2 })]))
-    const filter = b.filled(b.ints([1, 1, ...kernel.kernel]), 1 / area)
+    const filter = b.filled(b.ints([1, 1, ...window]), 1 / area)
     const none = each(kernel.axes, 0)
     const spread = b.emit('ConvTranspose', [flat, filter], attributes({ ...kernel, before: none, after: none, group: 1 }))
     return b.reshapeLike(cropped(use, spread, kernel.before, at), at)

@@ -43,8 +43,8 @@ const bent =
     return [() => b.emit('Where', [b.emit('Less', [at, b.scalar(0)]), b.mul(g, below(use, at)), kept])]
   }
 
-const SELU_ALPHA = 1.67326319217681884765625
-const SELU_GAMMA = 1.05070102214813232421875
+const SELU_ALPHA = 1.6732631921768188
+const SELU_GAMMA = 1.0507010221481323
 
 /** d/dx of x Φ(x), with Φ as the error function or its tanh approximation gives it. */
 function geluSlope({ b, node, at }: Use & { readonly at: string }): string {

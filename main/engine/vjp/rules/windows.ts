@@ -12,7 +12,7 @@ const slice: Rule = (use) => [
     const [at = '', starts = '', ends = '', axes = '', steps = ''] = x
     const rank = b.facts.rank(at)
     const places = (axes ? b.facts.numbers(axes) : undefined)?.map((axis) => fromFront(axis, rank))
-    const count = b.facts.shape(starts)?.[0]
+    const count = places?.length ?? b.facts.shape(starts)?.[0]
     if (typeof count !== 'number' || (axes && !places)) throw refusal(use.node, 'whose axes are not known beforehand')
     const at0 = Array.from({ length: count }, (_, i) => i)
     const cut = at0.map((i) => ({ axis: places?.[i] ?? i, i }))
@@ -22,7 +22,7 @@ const slice: Rule = (use) => [
     const pick = (i: number, list: string) => b.emit('Slice', [list, b.ints([i]), b.ints([i + 1]), b.ints([0])])
     return cut.toReversed().reduce((gradient, { axis, i }) => {
       const [whole, step] = [b.side(at, axis), steps ? pick(i, steps) : b.ints([1])]
-      const indices = b.emit('Range', [b.int(0), b.squeeze(whole, [0]), b.int(1)])
+      const indices = b.upTo(whole)
       const taken = b.emit('Slice', [indices, pick(i, starts), pick(i, ends), b.ints([0]), step])
       const column = b.reshape(taken, b.ints([-1, ...Array<number>(rank - axis - 1).fill(1)]))
       const everywhere = b.emit('Expand', [column, b.emit('Shape', [gradient])])
@@ -70,7 +70,7 @@ function padded(
     after[axis] =
       typeof known === 'number' && typeof last === 'number' ? known - last : b.sub(side, typeof last === 'number' ? b.ints([last]) : last)
   }
-  return b.emit('Pad', [g, b.vector(...before, ...after)])
+  return [...before, ...after].every((amount) => amount === 0) ? g : b.emit('Pad', [g, b.vector(...before, ...after)])
 }
 
 /** Constant borders are cut off again (padding by less than nothing); others fold back. */
@@ -90,7 +90,7 @@ const pad: Rule = (use) => {
       const known = b.facts.numbers(pads)
       const width = (i: number) => b.emit('Slice', [pads, b.ints([i]), b.ints([i + 1]), b.ints([0])])
       const amounts = (i: number) => (known ? (known[i] as number) : width(i))
-      const changed = list.filter((_, i) => !known || known[i] !== 0 || known[i + list.length] !== 0)
+      const changed = list.filter((_, i) => known?.[i] !== 0 || known[i + list.length] !== 0)
       return transposed(b, at, g, {
         axes: changed,
         rank,

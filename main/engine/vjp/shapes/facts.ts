@@ -104,7 +104,7 @@ export class Facts {
       if (name && shape) this.#shapes.set(name, shape)
     })
     const contents = contentsRules[node.op]?.(inputs)
-    if (contents) this.#contents.set(first, contents)
+    if (contents && (this.#shapes.get(first)?.length ?? 2) <= 1) this.#contents.set(first, contents)
   }
 
   #holdNode(node: Node, name: string): void {

@@ -91,7 +91,7 @@ const list = (names: string, rule: ShapeRule) => Object.fromEntries(names.split(
 /** Shapes of the outputs from those of the inputs, operator by operator. */
 export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   ...list(
-    'Identity Cast CastLike Neg Abs Sqrt Exp Log Reciprocal Erf Tanh Sigmoid HardSigmoid HardSwish Mish Softplus Softsign Relu LeakyRelu Elu Selu Celu Gelu Sin Cos Floor Ceil Round Sign Not Clip Softmax LogSoftmax LayerNormalization InstanceNormalization GroupNormalization BatchNormalization Dropout ScatterND ScatterElements CumSum Trilu Swish',
+    'Identity Cast CastLike Neg Abs Sqrt Exp Log Reciprocal Erf Tanh Sigmoid HardSigmoid HardSwish Mish Softplus Softsign Relu LeakyRelu Elu Selu Celu Gelu Sin Cos Floor Ceil Round Sign Not Clip Softmax LogSoftmax LayerNormalization InstanceNormalization GroupNormalization BatchNormalization Dropout ScatterND ScatterElements CumSum Trilu Swish EyeLike',
     same,
   ),
   ...list('Add Sub Mul Div Pow Min Max Sum Mean PRelu Equal Less Greater LessOrEqual GreaterOrEqual And Or Xor Mod', together),
