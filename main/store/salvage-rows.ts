@@ -1,7 +1,7 @@
 import type { Database, Value } from './database.ts'
 
-/** Most rows tried one by one in the gap between what can be read from the front and from the back. */
-const PROBES = 100_000
+/** After this many misses in a row the rest of a gap is taken for lost. */
+const MISSES = 1000
 
 /**
  * Rows of a damaged table, as many as can be read: from its beginning to the damage, from its end back to the damage,
@@ -26,7 +26,11 @@ export function readableRows<Row>(database: Database, table: string, key: string
   if (front === null) return rows
   const back = walk(`${numbered} ORDER BY ${key} DESC`)
   const from = Number.isNaN(front) ? 1 : front + 1
-  const to = back === null || Number.isNaN(back) ? from + PROBES : back - 1
-  for (let number = from; number <= Math.min(to, from + PROBES); number++) walk(`${numbered} WHERE ${key} = ?`, number)
+  const to = back === null || Number.isNaN(back) ? Number.POSITIVE_INFINITY : back - 1
+  for (let number = from, misses = 0; number <= to && misses < MISSES; number++) {
+    const before = rows.size
+    walk(`${numbered} WHERE ${key} = ?`, number)
+    misses = rows.size > before ? 0 : misses + 1
+  }
   return rows
 }

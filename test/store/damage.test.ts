@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -58,7 +58,7 @@ describe('a damaged tile', () => {
       return store.blobs.stored(index.tiles.get('1,1')!)!.zstd
     })
     const damaged = Buffer.from(whole)
-    const at = whole.indexOf(Buffer.from(tile.subarray(20_000, 20_016)))
+    const at = whole.indexOf(Buffer.from(tile.subarray(8000, 8016)))
     damaged[at] = 255 - damaged[at]!
     writeFileSync(path, damaged)
     opened(path, folder.path, ({ store, readOnly, notes }) => {
@@ -86,7 +86,7 @@ describe('a damaged tile', () => {
   })
 })
 
-test('bytes changed anywhere are told or do not matter; they never show as something else', { timeout: 120_000 }, () => {
+test('bytes changed anywhere are told or do not matter; they never show as something else', { timeout: 300_000 }, () => {
   using folder = temporaryFolder()
   const path = painted(folder.path)
   const whole = readFileSync(path)
@@ -114,7 +114,7 @@ test('bytes changed anywhere are told or do not matter; they never show as somet
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 30 },
   )
   function seeSound(store: ProjectStore) {
     try {
@@ -130,18 +130,16 @@ test('bytes changed anywhere are told or do not matter; they never show as somet
   expect(seen.saved).toBeGreaterThan(0)
 })
 
-test('a file cut short, or with its pages overwritten, gives back what is left or is refused', () => {
+test('a file cut short, or with its pages overwritten, gives back what is left or is refused', { timeout: 120_000 }, () => {
   using folder = temporaryFolder()
   const path = painted(folder.path)
   const whole = readFileSync(path)
-  const kept = join(folder.path, 'kept')
-  copyFileSync(path, kept)
   for (const share of [0.05, 0.3, 0.6, 0.9, 0.99]) {
     writeFileSync(path, whole.subarray(0, Math.floor(whole.length * share)))
     expectTold(path, folder.path)
     const overwritten = Buffer.from(whole)
     const at = Math.floor((whole.length * share) / 4096) * 4096
-    overwritten.fill(0, at, at + 8192)
+    overwritten.fill(0, at, Math.min(at + 8192, whole.length))
     writeFileSync(path, overwritten)
     expectTold(path, folder.path)
   }

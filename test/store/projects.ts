@@ -33,14 +33,14 @@ export function layerWith(id: string, pixels: Pixels | null): Layer {
   }
 }
 
-/** Four tiles that do not compress well, different for every seed. */
+/** Four tiles whose first sixteenth does not compress, different for every seed. */
 export function noisyPixels(store: ProjectStore, seed: number): Pixels {
   const blobs = blobsOf(store.database)
   const tiles = new Map(
     [0, 1, 2, 3].map((n) => {
       const bytes = new Uint8Array(256 * 256 * 4)
       let state = seed * 4 + n + 1
-      for (let i = 0; i < bytes.length; i++) bytes[i] = (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 24
+      for (let i = 0; i < bytes.length / 16; i++) bytes[i] = (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 24
       return [tileKey(n % 2, n >> 1), blobs.put(bytes)] as const
     }),
   )
