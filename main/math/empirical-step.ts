@@ -12,20 +12,22 @@ export interface EmpiricalPoint {
   readonly f: Float64Array
 }
 
-/** The row of the statistics that serves an entry of a latent: its own, or its channel's. */
-const spread = (row: Float64Array, entries: number): ((i: number) => number) => {
-  if (entries % row.length !== 0) throw new RangeError(`Statistics of ${row.length} values do not fit ${entries} entries.`)
-  const places = entries / row.length
-  return places === 1 ? (i) => row[i] : (i) => row[Math.floor(i / places)]
+/** Which value of a row serves each entry of a latent: its own, or its channel's. */
+function placesOf(statistics: ModelStatistics, entries: number): (i: number) => number {
+  const values = statistics.l[0].length
+  if (entries % values !== 0) throw new RangeError(`Statistics of ${values} values do not fit ${entries} entries.`)
+  const places = entries / values
+  return places === 1 ? (i) => i : (i) => Math.floor(i / places)
 }
 
 /** f at a point: what the network says, less what is linear in x. */
 export function remainder(statistics: ModelStatistics, row: number, node: Node, x: Float64Array, eps: Float64Array): Float64Array {
-  const l = spread(statistics.l[row], x.length)
-  return x.map((value, i) => (node.sigma * eps[i] - l(i) * value) / node.alpha)
+  const at = placesOf(statistics, x.length)
+  const l = statistics.l[row]
+  return x.map((value, i) => (node.sigma * eps[i] - l[at(i)] * value) / node.alpha)
 }
 
-/** Integrals from the base row to another, an entry each. */
+/** Integrals from the base row to another, one for each value of a row. */
 interface Reached {
   readonly l: Float64Array
   readonly s: Float64Array
@@ -41,50 +43,46 @@ interface Reached {
  * Trapezoids outwards from a row, relative to it: no exponential of a whole integral is ever formed, so none overflows.
  * @param wanted rows at which to stop and tell.
  */
-function walk(statistics: ModelStatistics, base: number, wanted: readonly number[], entries: number, order: number): Map<number, Reached> {
-  const reached = new Map<number, Reached>()
-  const zeros = () => new Float64Array(entries)
-  const start: Reached = {
+function walk(statistics: ModelStatistics, base: number, wanted: readonly number[], order: number): Map<number, Reached> {
+  const values = statistics.l[0].length
+  const zeros = () => new Float64Array(values)
+  const nothing = (): Reached => ({
     l: zeros(),
     s: zeros(),
     b: zeros(),
     grown: zeros(),
     offset: zeros(),
     powers: Array.from({ length: order }, zeros),
-  }
-  reached.set(base, start)
+  })
+  const reached = new Map<number, Reached>([[base, nothing()]])
   const home = lambdaOfRow(statistics, base)
+  const factors = Array.from({ length: order }, (_, k) => 1 / factorial(k + 1))
   for (const direction of [-1, 1]) {
     const last = direction < 0 ? Math.min(base, ...wanted) : Math.max(base, ...wanted)
-    let now = start
+    const now = nothing()
+    // e^(l + s) and e^(-s) b at the row where the walk stands.
+    const growth = zeros().fill(1)
+    const shed = statistics.b[base].slice()
     for (let row = base; row !== last; row += direction) {
       const to = row + direction
       const half = (lambdaOfRow(statistics, to) - lambdaOfRow(statistics, row)) / 2
       const [away, awayNext] = [lambdaOfRow(statistics, row) - home, lambdaOfRow(statistics, to) - home]
-      const [l0, l1] = [spread(statistics.l[row], entries), spread(statistics.l[to], entries)]
-      const [s0, s1] = [spread(statistics.s[row], entries), spread(statistics.s[to], entries)]
-      const [b0, b1] = [spread(statistics.b[row], entries), spread(statistics.b[to], entries)]
-      const next: Reached = {
-        l: zeros(),
-        s: zeros(),
-        b: zeros(),
-        grown: zeros(),
-        offset: zeros(),
-        powers: Array.from({ length: order }, zeros),
+      const [l0, l1, s0, s1, b1] = [statistics.l[row], statistics.l[to], statistics.s[row], statistics.s[to], statistics.b[to]]
+      for (let i = 0; i < values; i++) {
+        now.l[i] += half * (l0[i] + l1[i])
+        now.s[i] += half * (s0[i] + s1[i])
+        const shedNext = Math.exp(-now.s[i]) * b1[i]
+        const grownNext = Math.exp(now.l[i] + now.s[i])
+        const before = now.b[i]
+        now.b[i] += half * (shed[i] + shedNext)
+        now.grown[i] += half * (growth[i] + grownNext)
+        now.offset[i] += half * (growth[i] * before + grownNext * now.b[i])
+        for (let k = 0; k < order; k++)
+          now.powers[k][i] += half * factors[k] * (growth[i] * away ** (k + 1) + grownNext * awayNext ** (k + 1))
+        shed[i] = shedNext
+        growth[i] = grownNext
       }
-      for (let i = 0; i < entries; i++) {
-        const l = (next.l[i] = now.l[i] + half * (l0(i) + l1(i)))
-        const s = (next.s[i] = now.s[i] + half * (s0(i) + s1(i)))
-        const b = (next.b[i] = now.b[i] + half * (Math.exp(-now.s[i]) * b0(i) + Math.exp(-s) * b1(i)))
-        const before = Math.exp(now.l[i] + now.s[i])
-        const after = Math.exp(l + s)
-        next.grown[i] = now.grown[i] + half * (before + after)
-        next.offset[i] = now.offset[i] + half * (before * now.b[i] + after * b)
-        for (let k = 1; k <= order; k++)
-          next.powers[k - 1][i] = now.powers[k - 1][i] + (half * (before * away ** k + after * awayNext ** k)) / factorial(k)
-      }
-      now = next
-      if (wanted.includes(to)) reached.set(to, now)
+      if (wanted.includes(to)) reached.set(to, structuredClone(now))
     }
   }
   return reached
@@ -106,21 +104,23 @@ export function empiricalStep(
   derivatives: Derivatives,
   to: { readonly node: Node; readonly row: number },
 ): Float64Array {
-  const entries = x.length
   const points = [base, ...others]
   const order = derivatives.length
-  const reached = walk(statistics, base.row, [to.row, ...others.map((point) => point.row)], entries, order)
+  const at = placesOf(statistics, x.length)
+  const reached = walk(statistics, base.row, [to.row, ...others.map((point) => point.row)], order)
   const values = points.map((point) => {
     const { s, b } = reached.get(point.row)!
-    return point.f.map((f, i) => Math.exp(-s[i]) * f - b[i])
+    const scale = s.map((value) => Math.exp(-value))
+    return point.f.map((f, i) => scale[at(i)] * f - b[at(i)])
   })
   const slopes = derivatives.map((weights) => mix(...weights.map((weight, m) => [weight, values[m]] as const)))
   const end = reached.get(to.row)!
-  const { alpha } = to.node
+  const keep = end.l.map((value) => to.node.alpha * Math.exp(-value))
   return x.map((value, i) => {
-    let sum = value / base.node.alpha - end.grown[i] * values[0][i] - end.offset[i]
-    for (let k = 0; k < order; k++) sum -= end.powers[k][i] * slopes[k][i]
-    return alpha * Math.exp(-end.l[i]) * sum
+    const place = at(i)
+    let sum = value / base.node.alpha - end.grown[place] * values[0][i] - end.offset[place]
+    for (let k = 0; k < order; k++) sum -= end.powers[k][place] * slopes[k][i]
+    return keep[place] * sum
   })
 }
 
