@@ -9,7 +9,7 @@ export function startNodeStudio(host: 'web' | 'cli', dataFolder: string): Promis
   return createStudio({
     dataFolder,
     samplesFolder: samples,
-    startEngine: () => startEngineProcess({ models }),
+    startEngine: (wish) => startEngineProcess({ models, ...wish }),
     host,
     version: sourceVersion(),
   })

@@ -7,11 +7,16 @@ import type { Electron } from './electron.ts'
 const POLITE = 1000
 
 /** Starts the engine as Electron's utility process: a Node of its own that dies with the application. */
-export function startUtilityEngine({ utilityProcess }: Pick<Electron, 'utilityProcess'>, entry: string, models: string): EngineProcess {
+export function startUtilityEngine(
+  { utilityProcess }: Pick<Electron, 'utilityProcess'>,
+  entry: string,
+  models: string,
+  provider?: string,
+): EngineProcess {
   const child = utilityProcess.fork(entry, [], {
     serviceName: 'Palimpsest engine',
     stdio: 'ignore',
-    env: { ...process.env, PALIMPSEST_MODELS: models },
+    env: { ...process.env, PALIMPSEST_MODELS: models, ...(provider ? { PALIMPSEST_PROVIDER: provider } : {}) },
   })
   let asked = false
   const exited = new Promise<EngineExit>((resolve) => {

@@ -48,7 +48,7 @@ export async function startDesktop(
   const studio = await createStudio({
     dataFolder: at.data,
     samplesFolder: at.samples,
-    startEngine: () => startUtilityEngine(electron, at.engine, at.models),
+    startEngine: (wish) => startUtilityEngine(electron, at.engine, at.models, wish?.provider),
     host: 'electron',
     version: app.getVersion(),
   })
