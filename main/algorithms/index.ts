@@ -30,7 +30,10 @@ import { bdiaInversion } from './inversion/bdia-inversion.ts'
 import { ddimInversion } from './inversion/ddim-inversion.ts'
 import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
+import { conjugateGradient } from './linear/conjugate-gradient.ts'
+import { dds } from './restoration/methods/dds.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
+import { redDiff } from './restoration/methods/red-diff.ts'
 import { blur } from './restoration/operators/blur.ts'
 import { fourier } from './restoration/operators/fourier.ts'
 import { grey } from './restoration/operators/grey.ts'
@@ -44,8 +47,10 @@ export const methods = [
   bdia,
   bdiaInversion,
   blur,
+  conjugateGradient,
   ddim,
   ddimInversion,
+  dds,
   dpmOt,
   dpmSolverPp,
   dpmSolverV3,
@@ -67,6 +72,7 @@ export const methods = [
   quadratic,
   radon,
   rectifiedFlow,
+  redDiff,
   resize,
   rungeKutta,
   shortestPath,
@@ -98,3 +104,6 @@ export const solvers = methods.filter((method) => method.role === 'solver')
 export const bridges = methods.filter((method) => method.role === 'bridge')
 /** How a picture is brought to the noise and back. */
 export const inversions = methods.filter((method) => method.role === 'inversion')
+/** What finds a picture again that was measured through a known damage. */
+export const reconstructors = methods.filter((method) => method.role === 'reconstructor')
+export const linearSolvers = methods.filter((method) => method.role === 'linear-solver')

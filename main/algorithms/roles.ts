@@ -1,8 +1,10 @@
+import type { Solution } from '../math/conjugate-gradient.ts'
 import type { Leg, Node, Path } from '../math/gaussian-path.ts'
 import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
+import type { Reconstructor } from './measurement.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -144,15 +146,30 @@ export interface Solver<S extends Sampled = Sampled> {
   step(state: S, denoise: Denoise, from: Node, to: Node, signal: AbortSignal): Promise<S>
 }
 
+/** A symmetric, positive semidefinite system G x = b. */
+export interface LinearSystem {
+  apply(x: Float64Array): Float64Array
+  readonly b: Float64Array
+  /** Nothing, unless given. */
+  readonly start?: Float64Array
+}
+
+/** Solves a system by iterations, and says how it ended: a failure is a status, not a throw. Yields after each iteration. */
+export interface LinearSolver {
+  solve(system: LinearSystem, signal: AbortSignal): AsyncGenerator<Solution, Solution, void>
+}
+
 /** Every role a method can play, by name. */
 export interface Roles {
   bridge: Bridge
   inversion: Inversion
+  'linear-solver': LinearSolver
   'object-editor': ObjectEditor
   path: Path
   schedule: Schedule
   solver: Solver
   'spectral-path': SpectralPath
+  reconstructor: Reconstructor
   restorer: Restorer
   operator: LinearOperator
 }

@@ -25,6 +25,11 @@ export function differences(actual: unknown, expected: unknown, tolerance: (path
     return Object.keys(expected).flatMap((key) => differences(actual[key], expected[key], tolerance, path ? `${path}.${key}` : key))
   }
   if (actual === undefined) return [`${path}: was not computed`]
+  if (Array.isArray(expected) && expected.some(isObject)) {
+    const list = actual as readonly unknown[]
+    if (list.length !== expected.length) return [`${path}: ${list.length} entries instead of ${expected.length}`]
+    return expected.flatMap((one, i) => differences(list[i], one, tolerance, `${path}.${i}`))
+  }
   const wanted: unknown[] = []
   const got: unknown[] = []
   flatten(expected, wanted, [])

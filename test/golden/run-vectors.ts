@@ -4,12 +4,21 @@ import type { Adapter, FileAdapter, Inputs, Vector } from './adapter.ts'
 import { diffusionAdapters } from './adapters/diffusion.ts'
 import { editingAdapters } from './adapters/editing.ts'
 import { pmrf } from './adapters/pmrf.ts'
+import { reconstructionAdapters } from './adapters/reconstruction.ts'
 import { restorationJpeg } from './adapters/restoration-jpeg.ts'
 import { restorationMetrics } from './adapters/restoration-metrics.ts'
 import { restorationOperators } from './adapters/restoration-operators.ts'
 import { differences } from './compare.ts'
 
-const adapters: readonly (Adapter | FileAdapter)[] = [...diffusionAdapters, ...editingAdapters, pmrf, restorationJpeg, restorationMetrics, restorationOperators]
+const adapters: readonly (Adapter | FileAdapter)[] = [
+  ...diffusionAdapters,
+  ...editingAdapters,
+  ...reconstructionAdapters,
+  pmrf,
+  restorationJpeg,
+  restorationMetrics,
+  restorationOperators,
+]
 
 export interface Outcome {
   readonly file: string
