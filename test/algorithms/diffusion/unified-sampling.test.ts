@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ddim } from '../../../main/algorithms/diffusion/solvers/ddim.ts'
 import { dpmSolverPp } from '../../../main/algorithms/diffusion/solvers/dpm-solver-pp.ts'
+import { presets } from '../../../main/algorithms/diffusion/solvers/unified-presets.ts'
 import {
   callsOf,
   expectRecipe,
@@ -15,7 +16,7 @@ import { trajectoryScore } from '../../../main/algorithms/diffusion/trajectory-s
 import type { Leg } from '../../../main/math/gaussian-path.ts'
 import { outcome } from '../../../main/math/integrate.ts'
 import { noiseOf } from '../../../main/math/random.ts'
-import { evenLambda, exactEnd, furthest, generate, normals, signal, smooth, toy } from '../../kit/generate.ts'
+import { apart, discrete, evenLambda, exactEnd, furthest, generate, normals, signal, smooth, toy } from '../../kit/generate.ts'
 import { mixtureDenoiser } from '../../kit/mixture.ts'
 
 const legs = evenLambda(smooth, 8)
@@ -101,4 +102,19 @@ describe('the search for recipes', () => {
     }
     expect(await outcome(searchRecipe(short, scoreOf, noiseOf(5), signal, structuredClone(half)))).toEqual(whole)
   })
+})
+
+describe('the recipes that come with the studio', () => {
+  it.each(presets.map((preset) => [preset.calls, preset] as const))(
+    'of %i calls runs on the path it was found for',
+    async (calls, { recipe }) => {
+      const { denoise, calls: made } = mixtureDenoiser(toy)
+      const solver = unifiedSampling.make({ recipe }, {})
+      const { x: end } = await generate({ solver, legs: [], x: normals(40, 2), path: discrete, denoise })
+      expect(made()).toBe(calls)
+      const exact = await exactEnd({ x: normals(40, 2), path: discrete })
+      // Found for another model: no better than this is promised, but it must lead to the same pictures.
+      expect(apart(end, exact)).toBeLessThan(0.7)
+    },
+  )
 })
