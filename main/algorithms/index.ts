@@ -32,6 +32,7 @@ import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { dds } from './restoration/methods/dds.ts'
+import { learnedProximal } from './restoration/methods/learned-proximal.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
 import { redDiff } from './restoration/methods/red-diff.ts'
 import { blur } from './restoration/operators/blur.ts'
@@ -64,6 +65,7 @@ export const methods = [
   karras,
   kineticOptimal,
   kineticSpacing,
+  learnedProximal,
   logSnr,
   mask,
   multistep,
@@ -107,3 +109,4 @@ export const inversions = methods.filter((method) => method.role === 'inversion'
 /** What finds a picture again that was measured through a known damage. */
 export const reconstructors = methods.filter((method) => method.role === 'reconstructor')
 export const linearSolvers = methods.filter((method) => method.role === 'linear-solver')
+export const plugAndPlays = methods.filter((method) => method.role === 'plug-and-play')

@@ -9,18 +9,22 @@ export interface Forward extends Omit<LinearOperator, 'adjoint'> {
   adjoint(y: Float64Array, at: Float64Array): Float64Array
 }
 
-/** What was measured, y = A x + noise, and what is at hand to find x. Pictures are in -1..1 where the prior's are. */
-export interface Measurement {
+/** What was measured, y = A x + noise. Linear where a method does not say otherwise. */
+export interface Damage {
   readonly operator: Forward
   readonly y: Float64Array
   /** Standard deviation of the noise, in the units of y; 0 where there is none. */
   readonly deviation: number
-  /** A diffusion model of pictures, and where it is asked: noise first. Each method says which legs it wants. */
-  readonly denoise: Denoise
-  readonly legs: readonly Leg[]
-  readonly draw: Draw
   /** Where it begins; each method says what it takes where there is none. */
   readonly start?: Float64Array
+}
+
+/** What was measured, and a diffusion model of pictures to find x with. Pictures are in -1..1 where the model's are. */
+export interface Measurement extends Damage {
+  readonly denoise: Denoise
+  /** Where the model is asked, noise first. Each method says which legs it wants. */
+  readonly legs: readonly Leg[]
+  readonly draw: Draw
 }
 
 /** Where a reconstruction stands. */
@@ -35,4 +39,15 @@ export interface Reconstructor {
   calls(legs: number): number
   /** @throws RangeError where the parts do not fit, or what was measured is not finite. */
   reconstruct(measured: Measurement, signal: AbortSignal): AsyncGenerator<Tick<Estimate>, Float64Array, void>
+}
+
+/** A denoiser that is the proximal operator of a regulariser: f(v) = argmin R(x) + ½|x - v|². */
+export interface Proximal {
+  prox(v: Float64Array, signal: AbortSignal): Promise<Float64Array>
+}
+
+/** Finds what was measured with such a denoiser: pictures in 0..1. */
+export interface PlugAndPlay {
+  /** @throws RangeError where the parts do not fit, or what was measured is not finite. */
+  reconstruct(damage: Damage, proximal: Proximal, signal: AbortSignal): AsyncGenerator<Tick<Estimate>, Float64Array, void>
 }

@@ -4,7 +4,7 @@ import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
-import type { Reconstructor } from './measurement.ts'
+import type { PlugAndPlay, Reconstructor } from './measurement.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -169,6 +169,7 @@ export interface Roles {
   schedule: Schedule
   solver: Solver
   'spectral-path': SpectralPath
+  'plug-and-play': PlugAndPlay
   reconstructor: Reconstructor
   restorer: Restorer
   operator: LinearOperator

@@ -1,7 +1,8 @@
 import type { Adapter } from '../adapter.ts'
 import { cgAdapter } from './cg.ts'
 import { ddsAdapter } from './dds.ts'
+import { lpnAdapter } from './lpn.ts'
 import { redDiffAdapter } from './red-diff.ts'
 
 /** The adapters of restoration through a known damage, and of what it is made of. */
-export const reconstructionAdapters: readonly Adapter[] = [cgAdapter, ddsAdapter, redDiffAdapter]
+export const reconstructionAdapters: readonly Adapter[] = [cgAdapter, ddsAdapter, lpnAdapter, redDiffAdapter]
