@@ -88,12 +88,13 @@ const PATIENCE = 300
 /** Length of the gradient, and departure of a share, at which the cells are right. */
 const ENOUGH = 8e-4
 const EVEN = 0.05
-/** Each step is so much shorter than the one before, down to a share of the first. */
-const DECAY = 0.97
-const SHORTEST = 1e-3
+/** A step after one that gained is so much longer, after one that lost so much shorter. */
+const LONGER = 1.05
+const SHORTER = 0.7
 
 /**
- * Heights that give every target its share of the cloud: Adam on the convex energy, with steps that shorten.
+ * Heights that give every target its share of the cloud: Adam on the convex energy, with steps that lengthen while it falls and
+ * shorten where it rises.
  * Yields every few iterations. @param rate length of the first step in units of the scores.
  * @throws the signal's reason once it is aborted.
  */
@@ -104,6 +105,8 @@ export async function* solveHeights(cells: Cells, rate: number, signal: AbortSig
   let best = heights
   let least = Number.POSITIVE_INFINITY
   let waited = 0
+  let length = rate
+  let before = Number.POSITIVE_INFINITY
   let iterations = 0
   for (; iterations < MOST_ITERATIONS && waited <= PATIENCE; iterations++) {
     signal.throwIfAborted()
@@ -120,7 +123,9 @@ export async function* solveHeights(cells: Cells, rate: number, signal: AbortSig
       best = heights
       break
     }
-    ;({ heights, momentum } = descend(heights, gradient, momentum, rate * Math.max(SHORTEST, DECAY ** iterations)))
+    length *= energy > before ? SHORTER : LONGER
+    before = energy
+    ;({ heights, momentum } = descend(heights, gradient, momentum, length))
     if (iterations % 10 === 0) yield { step: iterations, steps: MOST_ITERATIONS, state: best }
   }
   const { mass } = energyOf(cells, best)

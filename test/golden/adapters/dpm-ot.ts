@@ -2,7 +2,7 @@ import { autoDiffusion } from '../../../main/algorithms/diffusion/schedules/auto
 import { dpmOt } from '../../../main/algorithms/diffusion/solvers/dpm-ot.ts'
 import { atLevel, prepareBoard } from '../../../main/algorithms/diffusion/solvers/dpm-ot-board.ts'
 import { outcome } from '../../../main/math/integrate.ts'
-import { noiseOf, uniformsInto } from '../../../main/math/random.ts'
+import { noiseOf } from '../../../main/math/random.ts'
 import { angleBetween, bestTwo, type Cells, descend, energyOf, solveHeights, still } from '../../../main/math/semi-discrete.ts'
 import { nodeOfLevel, tableOfPath } from '../../../main/math/timesteps.ts'
 import { mixtureDenoiser } from '../../kit/mixture.ts'
@@ -31,8 +31,7 @@ async function closedForms({ one_d, two_targets }: Inputs): Promise<Inputs> {
   let share = 0
   const boundaries = order.slice(0, -1).map((i) => normalQuantile((share += weights[i])))
   const count = 100_000
-  const even = new Float64Array(count)
-  uniformsInto(even, noiseOf(5))
+  const even = Float64Array.from({ length: count }, (_, j) => (j + 0.5) / count)
   const scores = new Float64Array(count * y.length)
   for (let j = 0; j < count; j++) for (let i = 0; i < y.length; i++) scores[j * y.length + i] = even[j] * y[i]
   const uniform = await outcome(solveHeights({ scores, weights }, 0.05, signal))
