@@ -32,6 +32,7 @@ import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { dds } from './restoration/methods/dds.ts'
+import { degradationDatabase } from './restoration/methods/degradation-database.ts'
 import { learnedProximal } from './restoration/methods/learned-proximal.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
 import { redDiff } from './restoration/methods/red-diff.ts'
@@ -52,6 +53,7 @@ export const methods = [
   ddim,
   ddimInversion,
   dds,
+  degradationDatabase,
   dpmOt,
   dpmSolverPp,
   dpmSolverV3,

@@ -1,5 +1,6 @@
 import type { Leg } from '../math/gaussian-path.ts'
 import type { Tick } from '../math/integrate.ts'
+import type { Picture } from '../math/picture.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Draw, LinearOperator } from './roles.ts'
 
@@ -50,4 +51,41 @@ export interface Proximal {
 export interface PlugAndPlay {
   /** @throws RangeError where the parts do not fit, or what was measured is not finite. */
   reconstruct(damage: Damage, proximal: Proximal, signal: AbortSignal): AsyncGenerator<Tick<Estimate>, Float64Array, void>
+}
+
+/** What was done to a picture: blur and noise as deviations in pixels and in 255ths, how far it was enlarged, JPEG quality (101: none). */
+export interface KnownDamage {
+  readonly blur: number
+  readonly scale: number
+  readonly noise: number
+  readonly quality: number
+}
+
+/** Damages that were simulated, and what the pictures looked like afterwards. */
+export interface DamageDatabase {
+  /** Descriptions in standard deviations from the mean, one an entry. */
+  readonly z: readonly Float64Array[]
+  readonly damages: readonly KnownDamage[]
+  readonly mean: Float64Array
+  readonly deviation: Float64Array
+  /** Squared distance from an entry to its nearest that 99 in 100 entries stay below. */
+  readonly limit: number
+}
+
+export interface DamageGuess {
+  readonly damage: KnownDamage
+  /** Blur and enlarging can hardly be told apart: both as one blur, in pixels. */
+  readonly softness: number
+  /** Between the quarters of what the neighbours say. */
+  readonly spread: KnownDamage
+  /** Is the picture unlike anything in the database? */
+  readonly unsure: boolean
+  /** The entries nearest to the middle of the picture, to be shown. */
+  readonly evidence: readonly number[]
+}
+
+/** Says what happened to a picture. */
+export interface DamageQuery {
+  /** @param picture [3, row, column] in 0..1. @throws RangeError below 64 pixels a side. */
+  query(picture: Picture, database: DamageDatabase): DamageGuess
 }

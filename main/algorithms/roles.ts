@@ -4,7 +4,7 @@ import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
-import type { PlugAndPlay, Reconstructor } from './measurement.ts'
+import type { DamageQuery, PlugAndPlay, Reconstructor } from './measurement.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -162,6 +162,7 @@ export interface LinearSolver {
 /** Every role a method can play, by name. */
 export interface Roles {
   bridge: Bridge
+  'damage-query': DamageQuery
   inversion: Inversion
   'linear-solver': LinearSolver
   'object-editor': ObjectEditor

@@ -1,8 +1,15 @@
-import type { Adapter } from '../adapter.ts'
+import type { Adapter, FileAdapter } from '../adapter.ts'
 import { cgAdapter } from './cg.ts'
 import { ddsAdapter } from './dds.ts'
+import { degradationQueryAdapter } from './degradation-query.ts'
 import { lpnAdapter } from './lpn.ts'
 import { redDiffAdapter } from './red-diff.ts'
 
 /** The adapters of restoration through a known damage, and of what it is made of. */
-export const reconstructionAdapters: readonly Adapter[] = [cgAdapter, ddsAdapter, lpnAdapter, redDiffAdapter]
+export const reconstructionAdapters: readonly (Adapter | FileAdapter)[] = [
+  cgAdapter,
+  ddsAdapter,
+  degradationQueryAdapter,
+  lpnAdapter,
+  redDiffAdapter,
+]
