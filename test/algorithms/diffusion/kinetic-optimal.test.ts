@@ -17,7 +17,7 @@ import { type Mixture, mixtureDenoiser, unknownOf } from '../../kit/mixture.ts'
 
 /** Two modes in one dimension, of mean 0 and mean square 1. */
 const data: Mixture = { weights: [0.5, 0.5], means: [[-0.9797958971], [0.9797958971]], stds: [0.2, 0.2] }
-const unknownAt = (theta: number) => unknownOf(data, { t: 0, alpha: Math.sin(theta), sigma: Math.cos(theta) }, 201)
+const unknownAt = (theta: number) => unknownOf(data, { t: 0, alpha: Math.sin(theta), sigma: Math.cos(theta) })
 const separation = Array.from({ length: 30 }, (_, i) => {
   const s = 0.05 * 1000 ** (i / 29)
   return { s, unknown: unknownAt(Math.atan(s)) }
