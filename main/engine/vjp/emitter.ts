@@ -60,11 +60,21 @@ export class Emitter {
     return this.#once(`int ${value}`, () => this.#constant([], BigInt64Array.of(BigInt(value))))
   }
 
-  /** The shape of a value, or its sides from `start` to before `end`, as an integer vector. */
+  /** The shape of a value, or its sides from `start` to before `end`, as an integer vector. Taken from values that came before, where it can be: then this one is not needed for it. */
   shapeOf(x: string, start = 0, end?: number): string {
     const sides = this.facts.shape(x)?.slice(start, end)
-    if (sides?.every((side) => typeof side === 'number')) return this.ints(sides as readonly number[])
-    const attributes: Record<string, number> = start === 0 && end === undefined ? {} : end === undefined ? { start } : { start, end }
+    if (sides?.every((side) => typeof side === 'number')) return this.ints(sides)
+    const origins = sides?.map((side) => (typeof side === 'number' ? side : this.facts.origin(side)))
+    if (origins?.every((origin) => origin !== undefined) && origins.some((origin) => typeof origin !== 'number' && origin.name !== x))
+      return this.#once(`sides ${sides}`, () =>
+        this.vector(
+          ...origins.map((origin) => (typeof origin === 'number' ? origin : this.#shape(origin.name, origin.axis, origin.axis + 1))),
+        ),
+      )
+    return this.#shape(x, start, end)
+  }
+  #shape(x: string, start: number, end: number | undefined): string {
+    const attributes: Record<string, number> = { ...(start === 0 ? {} : { start }), ...(end === undefined ? {} : { end }) }
     return this.#once(`shape ${start} ${end} ${x}`, () => this.emit('Shape', [x], attributes))
   }
   /** The length of one axis, as a vector of one integer. Negative axes count from the end. */
@@ -128,8 +138,9 @@ export class Emitter {
     const wide = typeof to === 'string' ? this.facts.shape(to) : to
     const narrow = this.facts.shape(from)
     const axes = wide && narrow && stretchedAxes(wide, narrow)
-    if (!axes) return this.#fitLater(g, from)
-    const extra = wide.length - narrow.length
+    const extra = wide && narrow && wide.length - narrow.length
+    if (!axes || extra === undefined)
+      return this.#fitLater(g, typeof to === 'string' ? this.shapeOf(to) : this.emit('Shape', [g]), from, extra)
     if (axes.length === 0) return g
     if (axes.length === extra) return this.sum(g, axes, false)
     const summed = this.sum(g, axes)
@@ -142,15 +153,18 @@ export class Emitter {
   }
 
   /** The same, with the axes found while the model runs. */
-  #fitLater(g: string, from: string): string {
-    const [wide, narrow] = [this.emit('Shape', [g]), this.shapeOf(from)]
-    const missing = this.sub(this.one('Shape', wide), this.one('Shape', narrow))
-    const one = makeConstant('', [1], BigInt64Array.of(1n))
-    const ones = this.emit('ConstantOfShape', [missing], { value: { type: 'tensor', value: one } })
-    const differs = this.one('Not', this.emit('Equal', [wide, this.concat([ones, narrow])]))
+  #fitLater(g: string, wide: string, from: string, extra: number | undefined): string {
+    const narrow = this.shapeOf(from)
+    const differs = this.one('Not', this.emit('Equal', [wide, extra === 0 ? narrow : this.concat([this.#ones(wide, narrow), narrow])]))
     const axes = this.reshape(this.one('NonZero', this.emit('Cast', [differs], { to: INT64 })), this.ints([-1]))
     const summed = this.emit('ReduceSum', [g, axes], { keepdims: 1, noop_with_empty_axes: 1 })
-    return this.reshape(summed, narrow)
+    return extra === 0 ? summed : this.reshape(summed, narrow)
+  }
+  /** As many ones as one shape has more axes than the other. */
+  #ones(wide: string, narrow: string): string {
+    const one = makeConstant('', [1], BigInt64Array.of(1n))
+    const missing = this.sub(this.one('Shape', wide), this.one('Shape', narrow))
+    return this.emit('ConstantOfShape', [missing], { value: { type: 'tensor', value: one } })
   }
 
   #fresh(op: string): string {

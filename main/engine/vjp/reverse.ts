@@ -4,7 +4,6 @@ import { Emitter } from './emitter.ts'
 import { FLOAT, type Graph, type Model, type Node, type Port } from './file/model.ts'
 import { refusal } from './rule.ts'
 import { FLAT, rules } from './rules/index.ts'
-import type { Dims } from './shapes/dim.ts'
 
 export interface Choice {
   /** Outputs whose cotangents come in; all that are float32 where absent. */
@@ -19,14 +18,19 @@ export const gradientOf = (input: string): string => `${input}/gradient`
 /** Float types: 1 float32, 10 float16, 11 float64, 16 bfloat16. */
 const FLOATS: readonly number[] = [1, 10, 11, 16]
 
-/** Adds the reverse sweep to a model. What nothing depends on any more is left in. */
+/** Adds the reverse sweep to a model, with what is known of its shapes. What nothing depends on any more is left in. */
 export function reverse(model: Model, { outputs, wrt }: Choice): Model {
   const { graph } = model
   const heads = outputs ? outputs.map((name) => portOf(graph.outputs, name)) : graph.outputs.filter(({ type }) => type === FLOAT)
   const b = new Emitter(model)
   const active = activeValues(graph, wrt)
   const gradients = new Map<string, string[]>()
-  const give = (name: string, gradient: string) => gradients.set(name, [...(gradients.get(name) ?? []), gradient])
+  const values: Port[] = []
+  const give = (name: string, gradient: string) => {
+    gradients.set(name, [...(gradients.get(name) ?? []), gradient])
+    const shape = b.facts.shape(name)
+    if (shape) values.push({ name: gradient, type: FLOAT, shape })
+  }
   /** The gradient of a value: the sum of what came from its uses. */
   const total = (name: string): string | undefined => {
     const [first, ...rest] = gradients.get(name) ?? []
@@ -47,13 +51,14 @@ export function reverse(model: Model, { outputs, wrt }: Choice): Model {
       if (!active.has(name)) return
       const thunk = thunks[place]
       if (!thunk) throw refusal(node, `whose derivative by input ${place + 1} is not known`)
-      give(name, thunk())
+      const gradient = thunk()
+      if (gradient !== undefined) give(name, gradient)
     })
   }
 
   const ends = wrt.map((name) => {
     b.nodes.push(identity(total(name) ?? b.zerosLike(name), gradientOf(name)))
-    return { name: gradientOf(name), type: FLOAT, shape: told(b.facts.shape(name)) }
+    return { name: gradientOf(name), type: FLOAT, shape: b.facts.shape(name) ?? null }
   })
   return {
     ...model,
@@ -61,8 +66,9 @@ export function reverse(model: Model, { outputs, wrt }: Choice): Model {
       ...graph,
       nodes: [...graph.nodes, ...b.nodes],
       constants: [...graph.constants, ...b.constants],
-      inputs: [...graph.inputs, ...heads.map(({ name }) => ({ name: cotangentOf(name), type: FLOAT, shape: told(b.facts.shape(name)) }))],
+      inputs: [...graph.inputs, ...heads.map(({ name }) => ({ name: cotangentOf(name), type: FLOAT, shape: b.facts.shape(name) ?? null }))],
       outputs: [...heads, ...ends],
+      values: [...graph.values, ...values],
     },
   }
 }
@@ -101,9 +107,6 @@ function portOf(ports: readonly Port[], name: string): Port {
   if (port?.type !== FLOAT) throw noSuch(name, port !== undefined)
   return port
 }
-
-/** A shape as the file tells it: sides that were named here for want of a name stay open. */
-const told = (shape: Dims | undefined): Port['shape'] => shape?.map((side) => (String(side).includes('?') ? null : side)) ?? null
 
 const noSuch = (name: string, isThere: boolean) =>
   fault(

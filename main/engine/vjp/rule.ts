@@ -17,9 +17,9 @@ export interface Use {
 
 /**
  * The derivative of an operator: for each input, how to emit the gradient with respect to it. Only those that are wanted are
- * called. Nothing for an input means that no gradient flows there, or that it is not known.
+ * called. Nothing for an input means that its derivative is not known; a function that gives nothing, that none flows there.
  */
-export type Rule = (use: Use) => readonly ((() => string) | undefined)[]
+export type Rule = (use: Use) => readonly ((() => string | undefined) | undefined)[]
 export type Rules = Readonly<Record<string, Rule>>
 
 /** What to say when a node stands in the way. */

@@ -22,8 +22,8 @@ const IR_VERSION = 8
  * there, `damaged` for bytes that are no model.
  */
 export function vjpModel(bytes: Uint8Array, choice: Choice): Uint8Array<ArrayBuffer> {
-  const model = reverse(prepare(bytes), choice)
-  return writeModel({ ...model, graph: prune(model.graph) })
+  const model = prepare(bytes)
+  return finished(reverse(model, choice), model)
 }
 
 /**
@@ -32,7 +32,8 @@ export function vjpModel(bytes: Uint8Array, choice: Choice): Uint8Array<ArrayBuf
  * tangents (`derivativeOf`). @throws as `vjpModel`.
  */
 export function jvpModel(bytes: Uint8Array, choice: Choice): Uint8Array<ArrayBuffer> {
-  const once = reverse(prepare(bytes), choice)
+  const model = prepare(bytes)
+  const once = reverse(model, choice)
   const heads = once.graph.outputs.slice(0, -choice.wrt.length).map(({ name }) => name)
   const twice = reverse(once, { outputs: choice.wrt.map(gradientOf), wrt: heads.map(cotangentOf) })
   // The result does not depend on ȳ but for its shape, for which y itself serves.
@@ -48,15 +49,18 @@ export function jvpModel(bytes: Uint8Array, choice: Choice): Uint8Array<ArrayBuf
       names.has(name) || !written ? { name: rename(name), type, shape } : { name, type, shape, bytes: written },
     )
   const outputs = graph.outputs.filter(({ name }) => !choice.wrt.some((wrt) => gradientOf(wrt) === name))
-  return writeModel({
-    ...twice,
-    graph: prune({
-      ...graph,
-      nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) })),
-      inputs: ports(graph.inputs.filter(({ name }) => !heads.some((head) => cotangentOf(head) === name))),
-      outputs: ports([...once.graph.outputs.slice(0, heads.length), ...outputs]),
-    }),
-  })
+  const renamed = {
+    ...graph,
+    nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) })),
+    inputs: ports(graph.inputs.filter(({ name }) => !heads.some((head) => cotangentOf(head) === name))),
+    outputs: ports([...once.graph.outputs.slice(0, heads.length), ...outputs]),
+  }
+  return finished({ ...twice, graph: renamed }, model)
+}
+
+/** Without what nothing depends on, and saying of the values between no more than the model did. */
+function finished(result: Model, { graph: { values } }: Model): Uint8Array<ArrayBuffer> {
+  return writeModel({ ...result, graph: prune({ ...result.graph, values }) })
 }
 
 export { cotangentOf, gradientOf }
@@ -100,7 +104,7 @@ export async function vjp(
   cotangents: Tensors,
   signal: AbortSignal,
 ): Promise<{ readonly outputs: Tensors; readonly gradients: Tensors }> {
-  const results = await network.run({ ...inputs, ...renamed(cotangents, cotangentOf) }, signal)
+  const results = await network.run({ ...inputs, ...keyed(cotangents, cotangentOf) }, signal)
   const [outputs, gradients] = parted(results, gradientOf(''))
   return { outputs, gradients }
 }
@@ -112,12 +116,12 @@ export async function jvp(
   tangents: Tensors,
   signal: AbortSignal,
 ): Promise<{ readonly outputs: Tensors; readonly derivatives: Tensors }> {
-  const results = await network.run({ ...inputs, ...renamed(tangents, tangentOf) }, signal)
+  const results = await network.run({ ...inputs, ...keyed(tangents, tangentOf) }, signal)
   const [outputs, derivatives] = parted(results, derivativeOf(''))
   return { outputs, derivatives }
 }
 
-const renamed = (tensors: Tensors, name: (name: string) => string): Tensors =>
+const keyed = (tensors: Tensors, name: (name: string) => string): Tensors =>
   Object.fromEntries(Object.entries(tensors).map(([key, value]) => [name(key), value]))
 
 /** Those without a suffix, and those with it, which they lose. */

@@ -7,8 +7,22 @@ const add: Rule = (use) => use.x.map((_, place) => () => narrowed(use, place, us
 
 const sub: Rule = (use) => [() => narrowed(use, 0, use.g), () => narrowed(use, 1, use.b.one('Neg', use.g))]
 
+/**
+ * x σ(x), which exporters write as a product, by x alone: the gate need not be kept, and runtimes can do the forward pass in one go.
+ * With u = σ(-x) the slope is (1 - u) (1 + x u); written with σ(x), the runtime would find the gate again and keep it.
+ */
+function gated({ b, g }: Use, x: string): string {
+  const u = b.one('Sigmoid', b.one('Neg', x))
+  return b.mul(g, b.mul(b.sub(b.scalar(1), u), b.add(b.scalar(1), b.mul(x, u))))
+}
+
 const mul: Rule = (use) => {
   const { b, g, x } = use
+  const gate = x.findIndex((name, place) => {
+    const maker = b.facts.maker(name)
+    return maker?.op === 'Sigmoid' && maker.domain === '' && maker.inputs[0] === x[1 - place]
+  })
+  if (gate >= 0) return x.map((name, place) => (place === gate ? () => undefined : () => gated(use, name)))
   return [() => narrowed(use, 0, b.mul(g, x[1] as string)), () => narrowed(use, 1, b.mul(g, x[0] as string))]
 }
 

@@ -54,10 +54,15 @@ function mirrored({ b }: Use, weight: string, { axes, kernel = [] }: Kernel): st
   ])
 }
 
-/** Cuts or fills [batch, channel, …] at the ends of its spatial axes, so that `before` is dropped and the sides are those of `like`. */
-function cropped({ b }: Use, whole: string, before: readonly number[], like: string): string {
+/**
+ * The transpose of a convolution or pool without its padding, cut or filled at the ends of its spatial axes: what lies in the
+ * padding is dropped, and the sides are those of `like`. @param coarse has the sides that went in.
+ */
+function cropped({ b }: Use, whole: string, { kernel, strides, dilations, before }: Kernel, coarse: string, like: string): string {
   const start = before.map((amount) => -amount)
-  const missing = b.sub(b.shapeOf(like, 2), b.emit('Shape', [whole], { start: 2 }))
+  const rest = kernel?.map((size, axis) => (dilations[axis] as number) * (size - 1) + 1 - (strides[axis] as number))
+  const sides = rest ? b.add(b.mul(b.shapeOf(coarse, 2), b.ints(strides)), b.ints(rest)) : b.emit('Shape', [whole], { start: 2 })
+  const missing = b.sub(b.shapeOf(like, 2), sides)
   const end = before.every((amount) => amount === 0) ? missing : b.add(missing, b.ints(before))
   return b.emit('Pad', [whole, b.vector(0, 0, ...start, 0, 0, end)])
 }
@@ -80,7 +85,7 @@ function convolutionInput(use: Use): string {
   }
   const none = each(axes, 0)
   const whole = b.emit('ConvTranspose', [g, weight], attributes({ ...kernel, before: none, after: none }))
-  return cropped(use, whole, before, at)
+  return cropped(use, whole, kernel, use.y, at)
 }
 
 /**
@@ -123,9 +128,11 @@ const convolutionTransposed: Rule = (use) => {
     () => {
       const kernel = kernelOf(use)
       const whole = b.emit('Conv', [g, weight], attributes(kernel))
+      // Room at the end for more than a step makes the convolution step once more.
       const extra = intsOf(node, 'output_padding') ?? []
-      const isExact = extra.every((amount, axis) => amount < (kernel.strides[axis] as number))
-      return isExact ? whole : cropped(use, whole, each(kernel.axes, 0), at)
+      if (extra.every((amount, axis) => amount < (kernel.strides[axis] as number))) return whole
+      const spatial = range(2, 2 + kernel.axes)
+      return b.emit('Slice', [whole, b.ints(each(kernel.axes, 0)), b.shapeOf(at, 2), b.ints(spatial)])
     },
     () => weightGradient(use, weight, g, at, y),
     () => bias(use, kernelOf(use).axes),
@@ -147,7 +154,7 @@ const averagePool: Rule = (use) => [
     const filter = b.filled(b.ints([1, 1, ...window]), 1 / area)
     const none = each(kernel.axes, 0)
     const spread = b.emit('ConvTranspose', [flat, filter], attributes({ ...kernel, before: none, after: none, group: 1 }))
-    return b.reshapeLike(cropped(use, spread, kernel.before, at), at)
+    return b.reshapeLike(cropped(use, spread, { ...kernel, kernel: window }, use.y, at), at)
   },
 ]
 

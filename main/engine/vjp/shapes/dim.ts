@@ -3,9 +3,9 @@ export type Dim = number | string
 /** Undefined where not even the rank is known. */
 export type Dims = readonly Dim[]
 
-let unnamed = 0
-/** A side of which nothing is known. */
-export const freshDim = (): Dim => `?${++unnamed}`
+/** A side of which nothing is known; it is named after the value it belongs to, and whatever is made with it. */
+export const UNKNOWN: Dim = '?'
+export const isUnknown = (side: Dim): boolean => typeof side === 'string' && side.includes('?')
 
 export const times = (a: Dim, b: Dim): Dim => {
   if (typeof a === 'number' && typeof b === 'number') return a * b
@@ -42,6 +42,6 @@ export function broadcast(a: Dims, b: Dims): Dims {
     if (p === 1 || p === q) return q
     if (q === 1) return p
     if (typeof p === 'number') return p
-    return typeof q === 'number' ? q : freshDim()
+    return typeof q === 'number' ? q : UNKNOWN
   })
 }

@@ -2,7 +2,7 @@ import { fault } from '../../../../preload/contract/fault.ts'
 import { type Constant, type Graph, type Model, type Node, numberOf } from '../file/model.ts'
 import { numbersOf } from '../file/tensor-data.ts'
 import { contentsRules } from './contents.ts'
-import type { Dim, Dims } from './dim.ts'
+import { type Dim, type Dims, isUnknown } from './dim.ts'
 import { shapeRules } from './shape-rules.ts'
 
 /** What a rule may ask of its node. */
@@ -23,21 +23,23 @@ export class Facts {
   readonly #shapes = new Map<string, Dims>()
   readonly #contents = new Map<string, Dims>()
   readonly #constants = new Map<string, Constant>()
+  readonly #origins = new Map<Dim, { readonly name: string; readonly axis: number }>()
+  readonly #makers = new Map<string, Node>()
   readonly #types = new Map<string, number>()
 
   constructor({ graph, opsets }: Model) {
     this.opset = opsets.get('') ?? 0
     for (const constant of graph.constants) this.#hold(constant.name, constant)
-    for (const { name, type, shape } of [...graph.inputs, ...graph.outputs, ...graph.values]) {
-      this.#types.set(name, type)
-      if (shape && !this.#shapes.has(name) && graph.inputs.some((input) => input.name === name))
-        this.#shapes.set(
-          name,
-          shape.map((side, axis) => side ?? `${name}:${axis}`),
-        )
+    for (const { name, type } of [...graph.inputs, ...graph.outputs, ...graph.values]) this.#types.set(name, type)
+    for (const { name, shape } of graph.inputs) {
+      const sides = shape?.map((side, axis) => side ?? `${name}:${axis}`)
+      if (sides && !this.#shapes.has(name)) this.#setShape(name, sides)
     }
     const declared = new Map([...graph.values, ...graph.outputs].map((port) => [port.name, port.shape]))
-    for (const node of graph.nodes) this.#learn(node, declared)
+    for (const node of graph.nodes) {
+      for (const name of node.outputs) this.#makers.set(name, node)
+      this.#learn(node, declared)
+    }
   }
 
   shape(name: string): Dims | undefined {
@@ -48,6 +50,14 @@ export class Facts {
   }
   constant(name: string): Constant | undefined {
     return this.#constants.get(name)
+  }
+  /** The first value, and its axis, that is known to have a side: what came first is there anyhow. */
+  origin(side: Dim): { readonly name: string; readonly axis: number } | undefined {
+    return this.#origins.get(side)
+  }
+  /** The node that a value comes out of. */
+  maker(name: string): Node | undefined {
+    return this.#makers.get(name)
   }
   /** Element type, where the file tells it. */
   type(name: string): number | undefined {
@@ -69,6 +79,11 @@ export class Facts {
       `It is not known how many axes its value "${name}" has.`,
       'Export the model again with shapes written into the file.',
     )
+  }
+
+  #setShape(name: string, shape: Dims): void {
+    this.#shapes.set(name, shape)
+    for (const [axis, side] of shape.entries()) if (!this.#origins.has(side)) this.#origins.set(side, { name, axis })
   }
 
   #hold(name: string, constant: Constant): void {
@@ -98,10 +113,10 @@ export class Facts {
     node.outputs.forEach((name, place) => {
       const told = declared.get(name)
       const found = shapes?.[place]
-      const shape = found
-        ? found.map((side, axis) => (typeof side === 'string' && typeof told?.[axis] === 'number' ? told[axis] : side))
-        : told?.map((side, axis) => side ?? `${name}:${axis}`)
-      if (name && shape) this.#shapes.set(name, shape)
+      const sides =
+        found?.map((side, axis) => (typeof told?.[axis] === 'number' || isUnknown(side) ? (told?.[axis] ?? side) : side)) ?? told
+      const shape = sides?.map((side, axis) => (side === null || isUnknown(side) ? `${name}:${axis}` : side))
+      if (name && shape) this.#setShape(name, shape)
     })
     const contents = contentsRules[node.op]?.(inputs)
     if (contents && (this.#shapes.get(first)?.length ?? 2) <= 1) this.#contents.set(first, contents)

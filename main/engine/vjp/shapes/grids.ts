@@ -1,5 +1,5 @@
 import { intsOf, type Node, numberOf, stringOf } from '../file/model.ts'
-import { type Dim, type Dims, freshDim, plus, times } from './dim.ts'
+import { type Dim, type Dims, plus, times, UNKNOWN } from './dim.ts'
 import { fromFront, type Inputs } from './facts.ts'
 
 /** How a kernel lies on a grid: per axis, and the padding before all axes, then after all axes. */
@@ -38,14 +38,14 @@ export function convolution({ node, shape }: Inputs): Dims | undefined {
   if (!x) return undefined
   const kernel = intsOf(node, 'kernel_shape') ?? w?.slice(2)
   const sides = x.slice(2)
-  const channels = node.op === 'Conv' ? (w?.[0] ?? freshDim()) : (x[1] as Dim)
+  const channels = node.op === 'Conv' ? (w?.[0] ?? UNKNOWN) : (x[1] as Dim)
   const lattice = kernel?.every((size) => typeof size === 'number') ? latticeOf(node, kernel, sides) : undefined
   const isRoundedUp = numberOf(node, 'ceil_mode', 0) === 1
   return [
     x[0] as Dim,
     channels,
     ...sides.map((side, axis) => {
-      if (!lattice || isRoundedUp) return freshDim()
+      if (!lattice || isRoundedUp) return UNKNOWN
       const [kernelSize, stride] = [lattice.kernel[axis] as number, lattice.strides[axis] as number]
       const slack =
         (lattice.before[axis] as number) + (lattice.after[axis] as number) - (lattice.dilations[axis] as number) * (kernelSize - 1) - 1
@@ -59,7 +59,7 @@ export function convolutionTransposed({ node, shape }: Inputs): Dims | undefined
   const [x, w] = [shape(0), shape(1)]
   if (!x) return undefined
   const kernel = w?.slice(2)
-  const channels = w ? times(w[1] as Dim, numberOf(node, 'group', 1)) : freshDim()
+  const channels = w ? times(w[1] as Dim, numberOf(node, 'group', 1)) : UNKNOWN
   const lattice = kernel?.every((size) => typeof size === 'number') && latticeOf(node, kernel, x.slice(2))
   const extra = intsOf(node, 'output_padding')
   const isPlain = lattice && !node.attributes.output_shape && stringOf(node, 'auto_pad', 'NOTSET') === 'NOTSET'
@@ -67,7 +67,7 @@ export function convolutionTransposed({ node, shape }: Inputs): Dims | undefined
     x[0] as Dim,
     channels,
     ...x.slice(2).map((side, axis) => {
-      if (!isPlain || typeof side !== 'number') return freshDim()
+      if (!isPlain || typeof side !== 'number') return UNKNOWN
       const reach = (lattice.dilations[axis] as number) * ((lattice.kernel[axis] as number) - 1)
       const pads = (lattice.before[axis] as number) + (lattice.after[axis] as number)
       return (side - 1) * (lattice.strides[axis] as number) + reach + 1 - pads + (extra?.[axis] ?? 0)
@@ -87,8 +87,8 @@ export function resize({ node, shape, numbers, contents }: Inputs): Dims | undef
     if (at < 0) return side
     if (sizes && isPlain) return sizes[at] as Dim
     const scale = scales?.[at]
-    if (scale === undefined) return freshDim()
+    if (scale === undefined) return UNKNOWN
     if (typeof side === 'number') return Math.floor(side * scale)
-    return Number.isInteger(scale) ? times(side, scale) : freshDim()
+    return Number.isInteger(scale) ? times(side, scale) : UNKNOWN
   })
 }

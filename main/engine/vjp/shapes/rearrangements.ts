@@ -1,5 +1,5 @@
 import { intsOf, numberOf } from '../file/model.ts'
-import { broadcast, type Dim, type Dims, freshDim, over, product } from './dim.ts'
+import { broadcast, type Dim, type Dims, over, product, UNKNOWN } from './dim.ts'
 import { fromFront, type Inputs } from './facts.ts'
 
 /** "To the end" as exporters write it. */
@@ -8,12 +8,12 @@ const END = 2 ** 31 - 1
 export function reshape({ node, shape, contents }: Inputs): Dims | undefined {
   const [x, target] = [shape(0), contents(1)]
   const [rank] = shape(1) ?? []
-  if (!target) return typeof rank === 'number' ? Array.from({ length: rank }, freshDim) : undefined
+  if (!target) return typeof rank === 'number' ? Array.from({ length: rank }, () => UNKNOWN) : undefined
   const keepsZero = numberOf(node, 'allowzero', 0) === 1
-  const sides = target.map((side, axis) => (side === 0 && !keepsZero ? (x?.[axis] ?? freshDim()) : side))
+  const sides = target.map((side, axis) => (side === 0 && !keepsZero ? (x?.[axis] ?? UNKNOWN) : side))
   const hole = sides.indexOf(-1)
   if (hole < 0) return sides
-  return sides.with(hole, x ? rest(x, sides.toSpliced(hole, 1)) : freshDim())
+  return sides.with(hole, x ? rest(x, sides.toSpliced(hole, 1)) : UNKNOWN)
 }
 
 /** What is left of a shape for the side marked -1: sides that both have cancel out. */
@@ -32,7 +32,7 @@ export function reduce({ node, shape, numbers }: Inputs): Dims | undefined {
   if (!x) return undefined
   const keeps = numberOf(node, 'keepdims', 1) === 1
   const axes = intsOf(node, 'axes') ?? (node.inputs[1] ? numbers(1) : numberOf(node, 'noop_with_empty_axes', 0) ? [] : x.map((_, i) => i))
-  if (!axes) return keeps ? x.map(freshDim) : undefined
+  if (!axes) return keeps ? x.map(() => UNKNOWN) : undefined
   const reduced = new Set(axes.map((axis) => fromFront(axis, x.length)))
   return keeps ? x.map((side, axis) => (reduced.has(axis) ? 1 : side)) : x.filter((_, axis) => !reduced.has(axis))
 }
@@ -55,7 +55,7 @@ export function split({ node, shape, numbers, contents }: Inputs): readonly Dims
   return node.outputs.map((_, part) => {
     const isLast = part === parts - 1
     const equal = typeof side === 'number' && typeof even === 'number' && isLast ? side - even * (parts - 1) : even
-    return x.with(axis, node.inputs[1] ? (sizes?.[part] ?? freshDim()) : equal)
+    return x.with(axis, node.inputs[1] ? (sizes?.[part] ?? UNKNOWN) : equal)
   })
 }
 
@@ -65,14 +65,14 @@ export function slice({ node, shape, numbers }: Inputs): Dims | undefined {
   const [starts, ends] = [numbers(1), numbers(2)]
   const axes = node.inputs[3] ? numbers(3) : (starts ?? x).map((_, axis) => axis)
   const steps = node.inputs[4] ? numbers(4) : axes?.map(() => 1)
-  if (!axes) return x.map(freshDim)
+  if (!axes) return x.map(() => UNKNOWN)
   const places = axes.map((axis) => fromFront(axis, x.length))
   return x.map((side, axis) => {
     const at = places.indexOf(axis)
     if (at < 0) return side
     const [start, end, step] = [starts?.[at], ends?.[at], steps?.[at]]
-    if (start === undefined || end === undefined || step === undefined) return freshDim()
-    if (typeof side === 'string') return start === 0 && end >= END && step === 1 ? side : freshDim()
+    if (start === undefined || end === undefined || step === undefined) return UNKNOWN
+    if (typeof side === 'string') return start === 0 && end >= END && step === 1 ? side : UNKNOWN
     const low = step > 0 ? 0 : -1
     const clamp = (value: number): number => Math.min(Math.max(value < 0 ? value + side : value, low), step > 0 ? side : side - 1)
     const from = Math.max(clamp(start), 0)

@@ -1,5 +1,5 @@
 import { intsOf, numberOf } from '../file/model.ts'
-import { broadcast, type Dims, freshDim, over, plus, product, times } from './dim.ts'
+import { broadcast, type Dims, over, plus, product, times, UNKNOWN } from './dim.ts'
 import { fromFront, type Inputs, type ShapeRule } from './facts.ts'
 import { convolution, convolutionTransposed, resize } from './grids.ts'
 import { matmul, reduce, reshape, slice, split, squeeze, unsqueeze } from './rearrangements.ts'
@@ -10,7 +10,7 @@ const together: ShapeRule = ({ node, shape }) =>
 
 function gemm({ node, shape }: Inputs): Dims | undefined {
   const [a, b] = [shape(0), shape(1)]
-  return a && b && [a[numberOf(node, 'transA', 0) ? 1 : 0] ?? freshDim(), b[numberOf(node, 'transB', 0) ? 0 : 1] ?? freshDim()]
+  return a && b && [a[numberOf(node, 'transA', 0) ? 1 : 0] ?? UNKNOWN, b[numberOf(node, 'transB', 0) ? 0 : 1] ?? UNKNOWN]
 }
 
 function concat({ node, shape }: Inputs): Dims | undefined {
@@ -18,7 +18,7 @@ function concat({ node, shape }: Inputs): Dims | undefined {
   const first = shapes.find((one) => one !== undefined)
   if (!first) return undefined
   const axis = fromFront(numberOf(node, 'axis', 0), first.length)
-  const total = shapes.map((one) => one?.[axis] ?? freshDim()).reduce(plus)
+  const total = shapes.map((one) => one?.[axis] ?? UNKNOWN).reduce(plus)
   return first.map((side, i) => (i === axis ? total : side))
 }
 
@@ -38,7 +38,7 @@ function gatherNd({ node, shape }: Inputs): Dims | undefined {
 
 function transpose({ node, shape }: Inputs): Dims | undefined {
   const x = shape(0)
-  return x && (intsOf(node, 'perm')?.map((axis) => x[axis] ?? freshDim()) ?? x.toReversed())
+  return x && (intsOf(node, 'perm')?.map((axis) => x[axis] ?? UNKNOWN) ?? x.toReversed())
 }
 
 function pad({ node, opset, shape, numbers }: Inputs): Dims | undefined {
@@ -47,10 +47,10 @@ function pad({ node, opset, shape, numbers }: Inputs): Dims | undefined {
   const pads = numbers(1)
   const axes = opset >= 18 && node.inputs[3] ? numbers(3)?.map((axis) => fromFront(axis, x.length)) : x.map((_, axis) => axis)
   return x.map((side, axis) => {
-    if (!axes) return freshDim()
+    if (!axes) return UNKNOWN
     const at = axes.indexOf(axis)
     if (at < 0) return side
-    return pads ? plus(side, (pads[at] as number) + (pads[at + axes.length] as number)) : freshDim()
+    return pads ? plus(side, (pads[at] as number) + (pads[at + axes.length] as number)) : UNKNOWN
   })
 }
 
@@ -78,7 +78,7 @@ const globalPool: ShapeRule = ({ shape }) => shape(0)?.map((side, axis) => (axis
 /** A vector's contents as a shape, e.g. of ConstantOfShape. */
 const fromContents: ShapeRule = ({ contents, shape }) => {
   const [rank] = shape(0) ?? []
-  return contents(0) ?? (typeof rank === 'number' ? Array.from({ length: rank }, freshDim) : undefined)
+  return contents(0) ?? (typeof rank === 'number' ? Array.from({ length: rank }, () => UNKNOWN) : undefined)
 }
 const stretched: ShapeRule = (inputs) => {
   const to = fromContents({ ...inputs, contents: () => inputs.contents(1), shape: () => inputs.shape(1) })
@@ -126,7 +126,7 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   Size: () => [],
   Tile: ({ shape, contents }) => {
     const repeats = contents(1)
-    return shape(0)?.map((side, axis) => (repeats ? times(side, repeats[axis] ?? 1) : freshDim()))
+    return shape(0)?.map((side, axis) => (repeats ? times(side, repeats[axis] ?? 1) : UNKNOWN))
   },
-  Range: () => [freshDim()],
+  Range: () => [UNKNOWN],
 }
