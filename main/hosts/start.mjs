@@ -1,4 +1,5 @@
 // `npm start`: the window where Electron is or can be fetched, a browser otherwise. `npm start -- COMMAND …`: no window at all.
+import { existsSync, statSync } from 'node:fs'
 import { electronBinary, fetchElectron } from './desktop.mjs'
 import { become, bin, installDependencies, isStale, node, PAGE_SOURCES, root, runScript } from './prepare.mjs'
 
@@ -18,7 +19,9 @@ const buildPage = () => {
 }
 
 const [command = ''] = args
-const wantsWindow = command === '' || command.endsWith('.palimpsest') || (command.startsWith('--') && command !== '--help')
+// A file to open, as a system hands it over on a double click.
+const isFile = !command.startsWith('-') && existsSync(command) && statSync(command).isFile()
+const wantsWindow = command === '' || isFile || command.endsWith('.palimpsest') || (command.startsWith('--') && command !== '--help')
 if (command === 'serve') buildPage()
 if (!wantsWindow) become(node, [program, ...args])
 else {

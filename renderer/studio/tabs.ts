@@ -5,8 +5,17 @@ const KEY = 'palimpsest.tabs'
 const Tabs = z.object({ ids: z.array(ProjectId), active: ProjectId.nullable() })
 type Tabs = z.infer<typeof Tabs>
 
-/** The tabs this window had before it was reloaded. Another window has its own. */
+/** The tabs this window had before it was reloaded, and the project its address names. Another window has its own. */
 export function rememberedTabs(): Tabs {
+  const kept = keptTabs()
+  const named = ProjectId.safeParse(location.hash.slice(1)).data
+  if (!named) return kept
+  // Only once: after that the window remembers by itself, and a closed tab stays closed.
+  history.replaceState(null, '', location.pathname)
+  return { ids: [...kept.ids.filter((id) => id !== named), named], active: named }
+}
+
+function keptTabs(): Tabs {
   try {
     return Tabs.parse(JSON.parse(sessionStorage.getItem(KEY) ?? ''))
   } catch {

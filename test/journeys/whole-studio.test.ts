@@ -1,11 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Document } from '../../preload/contract/document.ts'
 import { difference, rest, see, stateOf, storedPicture } from './canvas-sight.ts'
 import { keepScreenshot, launchBrowser, openStudio } from './kit/browser.ts'
+import { enginePid } from './kit/engine.ts'
+import { eventually } from './kit/eventually.ts'
 import { command, historyLength, layerNames, layerRow, layers } from './kit/panels.ts'
 import { give, noisyPicture } from './kit/pictures.ts'
 import { privateFolder, startWebHost, type WebHost } from './kit/web-host.ts'
@@ -44,10 +47,11 @@ const headNow = async (): Promise<number> => (await stateOf(page)).head.revision
 async function afterMove(act: () => Promise<unknown>): Promise<void> {
   const before = await headNow()
   await act()
-  await expect.poll(headNow, { timeout: 20_000 }).not.toBe(before)
+  await eventually(headNow).not.toBe(before)
 }
 
 async function drag(points: readonly (readonly [number, number])[]): Promise<void> {
+  await rest(page)
   const { x, y } = await see(page)
   const [[startX, startY], ...others] = points as readonly [readonly [number, number], ...(readonly [number, number])[]]
   await page.mouse.move(x + startX, y + startY)
@@ -56,10 +60,10 @@ async function drag(points: readonly (readonly [number, number])[]): Promise<voi
   await page.mouse.up()
 }
 
-/** Processes the host has started: the engine. Linux tells; elsewhere none are found. */
-function enginesOf(pid: number): number[] {
-  const path = `/proc/${pid}/task/${pid}/children`
-  return existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ').filter(Boolean).map(Number) : []
+function engineNow(): number {
+  const pid = enginePid(host.process.pid ?? 0)
+  if (!pid) throw new Error('The host has no engine.')
+  return pid
 }
 
 async function setSteps(steps: number): Promise<void> {
@@ -116,9 +120,7 @@ test('the engine is killed in the middle of a restoration: the job says why, not
   await setSteps(50)
   await restoreButton().click()
   await expect.poll(async () => (await jobs()).at(-1)?.progress?.step ?? 0, { timeout: 60_000 }).toBeGreaterThan(0)
-  const engines = enginesOf(host.process.pid ?? 0)
-  expect(engines.length).toBeGreaterThan(0)
-  for (const engine of engines) process.kill(engine, 'SIGKILL')
+  process.kill(engineNow(), 'SIGKILL')
   await expect.poll(async () => (await jobs()).at(-1)?.status, { timeout: 20_000 }).toBe('failed')
   const failed = (await jobs()).at(-1)
   expect(failed?.fault?.kind).toBe('engine')
@@ -129,7 +131,7 @@ test('the engine is killed in the middle of a restoration: the job says why, not
   await setSteps(2)
   await restoreButton().click()
   await expect.poll(async () => (await jobs()).at(-1)?.status, { timeout: 120_000 }).toBe('done')
-  await expect.poll(() => layerNames(page)).toEqual(expect.arrayContaining(['Beach, realistic', 'Beach, faithful', 'Beach']))
+  await eventually(() => layerNames(page)).toEqual(expect.arrayContaining(['Beach, realistic', 'Beach, faithful', 'Beach']))
   const { document } = await stateOf(page)
   const realistic = document.layers.find(({ name }) => name === 'Beach, realistic')
   expect(realistic?.recipe?.method).toBe('pmrf')
@@ -183,7 +185,7 @@ test('another way from an earlier step becomes a variation, and a version gets a
   await page.getByRole('menuitem', { name: 'Name this version' }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('for the client')
   await page.keyboard.press('Enter')
-  await expect.poll(async () => (await stateOf(page)).revisions.at(-1)?.version).toBe('for the client')
+  await eventually(async () => (await stateOf(page)).revisions.at(-1)?.version).toBe('for the client')
 })
 
 test('the server is killed while a restoration runs: all that was acknowledged is there again', async () => {
@@ -192,10 +194,10 @@ test('the server is killed while a restoration runs: all that was acknowledged i
   await setSteps(50)
   await restoreButton().click()
   await expect.poll(async () => (await jobs()).at(-1)?.progress?.step ?? 0, { timeout: 60_000 }).toBeGreaterThan(0)
-  const engines = enginesOf(host.process.pid ?? 0)
+  const engine = engineNow()
   await host.kill()
   // An engine whose studio is gone ends by itself.
-  await expect.poll(() => engines.filter((pid) => existsSync(`/proc/${pid}`)).length, { timeout: 10_000 }).toBe(0)
+  await eventually(() => existsSync(`/proc/${engine}`)).toBe(false)
 
   host = await startWebHost(folder.path)
   await page.context().close()
@@ -225,4 +227,14 @@ test('the picture leaves as a file that shows what the canvas shows', async () =
     .toBuffer({ resolveWithObject: true })
   expect([info.width, info.height]).toEqual([WIDTH, HEIGHT])
   expect(difference(data, stored)).toBe(0)
+})
+
+test('a file named at the start is what the page begins with', async () => {
+  const picture = join(folder.path, 'Named.png')
+  await writeFile(picture, await noisyPicture(64, 48))
+  await using other = await startWebHost(join(folder.path, 'other'), {}, [picture])
+  const named = await openStudio(browser, other.address)
+  await eventually(() => layerNames(named.page)).toEqual(['Named'])
+  expect(new URL(named.page.url()).hash).toBe('')
+  await named.page.context().close()
 })

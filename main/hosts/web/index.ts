@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fault } from '../../../preload/contract/fault.ts'
 import { dataFolder, sourceFolders } from '../folders.ts'
 import { startNodeStudio } from '../node-studio.ts'
 import { startWebHost } from './server.ts'
 
-export const SERVE_HELP = `Usage: palimpsest serve [options]
+export const SERVE_HELP = `Usage: palimpsest serve [FILE] [options]
 
 Serves the studio to a browser on this machine and prints the address to open. Ctrl-C ends it.
+FILE, a project or a picture, is what it begins with.
 
   --port N          port on 127.0.0.1; without it any free one
   --data DIR        folder of unsaved projects and uploads
@@ -21,23 +23,27 @@ export async function serveStudio(args: readonly string[], signal: AbortSignal):
   const options = parse(args)
   if (options.help) return void process.stdout.write(SERVE_HELP)
   await using studio = await startNodeStudio('web', options.data)
+  const project =
+    options.file === undefined ? undefined : (await studio.service.open({ from: 'path', path: resolve(options.file) }, signal)).file.id
   await using host = await startWebHost({
     studio,
+    project,
     pageFolder: sourceFolders().page,
     port: options.port,
     uploadLimit: options.uploadLimit,
   })
   console.log(options.json ? JSON.stringify({ address: host.address, port: host.port }) : `Palimpsest is at ${host.address}`)
   if (options.open && hasDisplay()) openBrowser(host.address)
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
+  await new Promise<void>((end) => {
+    if (signal.aborted) end()
+    signal.addEventListener('abort', () => end(), { once: true })
   })
 }
 
 function parse(args: readonly string[]) {
-  const { values } = readFlags(args)
+  const { values, positionals } = readFlags(args)
   return {
+    file: positionals[0],
     help: values.help === true,
     json: values.json === true,
     open: values['no-open'] !== true && values.json !== true,
@@ -51,6 +57,7 @@ function readFlags(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         port: { type: 'string' },
         data: { type: 'string' },

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { fault, toFault } from '../../../preload/contract/fault.ts'
+import type { ProjectId } from '../../../preload/contract/ids.ts'
 import { studio as contract } from '../../../preload/contract/studio.ts'
 import { serve } from '../../../preload/wire/serve.ts'
 import type { StudioHandle } from '../../studio/handle.ts'
@@ -18,6 +19,8 @@ export interface WebHostOptions {
   readonly port: number
   /** Most bytes one upload may have. */
   readonly uploadLimit: number
+  /** A project, open in the studio, that the page begins with. */
+  readonly project?: ProjectId | undefined
 }
 
 export interface WebHost extends AsyncDisposable {
@@ -34,7 +37,7 @@ export const WIRE_PATH = '/wire'
  * Serves the studio to a browser on this machine: page, blobs, uploads and the wire, on 127.0.0.1 alone.
  * @throws FaultError `busy` when the port is taken, `refused` when it may not be used.
  */
-export async function startWebHost({ studio, pageFolder, port: wanted, uploadLimit }: WebHostOptions): Promise<WebHost> {
+export async function startWebHost({ studio, pageFolder, port: wanted, uploadLimit, project }: WebHostOptions): Promise<WebHost> {
   let gate: Gate
   let site: Site
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT, perMessageDeflate: false })
@@ -45,7 +48,12 @@ export async function startWebHost({ studio, pageFolder, port: wanted, uploadLim
     try {
       const admission = gate.admit(callerOf(incoming, false))
       if (admission.type === 'welcome') {
-        const headers = { location: '/', 'set-cookie': admission.cookie, 'cache-control': 'no-store', ...securityHeaders(portOf()) }
+        const headers = {
+          location: project ? `/#${project}` : '/',
+          'set-cookie': admission.cookie,
+          'cache-control': 'no-store',
+          ...securityHeaders(portOf()),
+        }
         outgoing.writeHead(303, headers).end()
       } else if (admission.type === 'refused') {
         const response = Response.json(admission.fault, {

@@ -18,9 +18,9 @@ export interface WebHost extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-/** Starts the web host on a free port. `data` keeps unsaved projects from one start to the next. @throws Error when it does not come up. */
-export async function startWebHost(data: string, env: NodeJS.ProcessEnv = {}): Promise<WebHost> {
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--json', '--data', data], {
+/** Starts the web host on a free port. `data` keeps unsaved projects from one start to the next; `more` are further arguments. @throws Error when it does not come up. */
+export async function startWebHost(data: string, env: NodeJS.ProcessEnv = {}, more: readonly string[] = []): Promise<WebHost> {
+  const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--json', '--data', data, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
