@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Pixels, TILE } from '../../preload/contract/document.ts'
@@ -143,4 +143,23 @@ test('models that do not fit in the memory allowed are refused before they are l
   const task = { type: 'restore' as const, pixels: source.pixels, width: 64, height: 64, method: 'pmrf', params: { steps: 1 }, seed: 1 }
   expect(await faultOf(small.run(task))).toMatchObject({ kind: 'engine', what: expect.stringContaining('memory') })
   expect(small.engine.state.memory.used).toBeLessThanOrEqual(600)
+})
+
+test('a flow that was trained on another posterior mean is refused', async () => {
+  const manifest = join(shop.models, 'manifest.json')
+  const listed = readFileSync(manifest, 'utf8')
+  const { models } = JSON.parse(listed) as { models: { role: string; sha256: string }[] }
+  const trainedOn = (sha256: string | undefined) =>
+    writeFileSync(
+      manifest,
+      JSON.stringify({ models: models.map((model) => (model.role === 'rectified-flow' ? { ...model, trainedOn: sha256 } : model)) }),
+    )
+  try {
+    trainedOn('0'.repeat(64))
+    expect(await faultOf(restore(holedLayer()))).toMatchObject({ kind: 'invalid', why: expect.stringContaining('tiny-flow') })
+    trainedOn(models.find(({ role }) => role === 'posterior-mean')?.sha256)
+    expect((await restore(holedLayer())).layers).toHaveLength(2)
+  } finally {
+    writeFileSync(manifest, listed)
+  }
 })

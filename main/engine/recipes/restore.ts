@@ -39,6 +39,7 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
   using leases = new DisposableStack()
   const networks = {} as Record<(typeof names)[number], Lease>
   for (const name of names) networks[name] = leases.use(await sessions.lease(method.needs[name], signal))
+  refuseStrangers(Object.values(networks))
 
   try {
     const restorer = method.make(params, networks)
@@ -55,6 +56,18 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
       throw new FaultError({ kind: 'invalid', what: thrown.what, why: thrown.why, todo: thrown.todo }, { cause: thrown })
     throw thrown
   }
+}
+
+/** A network that goes on from the results of another gives nonsense after a third. @throws FaultError `invalid` */
+function refuseStrangers(networks: readonly Lease[]): void {
+  for (const { model, trainedOn } of networks)
+    if (trainedOn !== null && !networks.some((other) => other.model.sha256 === trainedOn))
+      throw fault(
+        'invalid',
+        'The models do not belong together.',
+        `"${model.id}" was trained on the results of another model than the one that is here.`,
+        'Use both from one source, or install the studio again.',
+      )
 }
 
 /** What a method is shown: the colours, and where nothing shows those of the surroundings. */

@@ -10,7 +10,10 @@ import { type Answer, buffersOf, type Order } from './message.ts'
 import { Shelf } from './shelf.ts'
 
 /** A network in use. Disposing gives it back; it stays loaded until the room is needed. */
-export interface Lease extends Network, Disposable {}
+export interface Lease extends Network, Disposable {
+  /** SHA-256 of the model whose results this one was trained on: it belongs to that one and to no other. */
+  readonly trainedOn: string | null
+}
 
 export interface SessionsOptions {
   /** The engine's entry file, from which the session thread is started. */
@@ -80,11 +83,12 @@ export class Sessions implements AsyncDisposable {
   }
 
   #network(entry: ModelEntry, key: string, release: () => void): Lease {
-    const { multiple, overlap, sigmaSource, id, sha256 } = entry
+    const { multiple, overlap, sigmaSource, trainedOn, id, sha256 } = entry
     return {
       multiple,
       overlap,
       sigmaSource,
+      trainedOn,
       model: { id, sha256 },
       run: async (inputs, signal) => {
         signal.throwIfAborted()

@@ -4,8 +4,10 @@ import { Tensor } from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import { readManifest } from '../../../main/engine/models/manifest.ts'
 import { writeModel } from '../../../main/engine/vjp/file/write.ts'
+import { jvp, jvpModel, type Runs, vjp, vjpModel } from '../../../main/engine/vjp/vjp.ts'
+import { tensor } from '../../../main/math/tensor.ts'
 import { chain, type Step } from './chain.ts'
-import { chance, compareModel } from './differences.ts'
+import { chance, compareModel, session } from './differences.ts'
 
 const folder = join(import.meta.dirname, '../../../native-models')
 
@@ -28,25 +30,34 @@ async function holds(...given: Parameters<typeof compareModel>): Promise<void> {
   expect(Math.abs(derivative - gradient) / scale).toBeLessThan(SAME)
 }
 
-test.for(
-  (await readManifest(folder)).filter(({ file }) => file.endsWith('.onnx')).map((entry): [string, typeof entry] => [entry.id, entry]),
-)('the gradient of %s is what differences say, in reverse and in forward mode', async ([, { file, multiple, inputs }]) => {
-  const side = 3 * multiple
-  const feeds = Object.fromEntries(
-    inputs.map(({ name, shape }, i) => [
-      name,
-      random(
-        shape.map((axis) => (axis === 'n' ? 2 : typeof axis === 'string' ? side : axis)),
-        0.2,
-        0.8,
-        i,
-      ),
-    ]),
-  )
-  // The clock of a flow has sines of 159 radians a unit: it moves a hundredth as far.
-  const reach = Object.fromEntries(inputs.map(({ name, shape }) => [name, shape.length === 1 ? 0.01 : 0.5]))
-  await holds(readFileSync(join(folder, file)), feeds, reach, [], 7)
+/** Networks from pictures (and a time) to pictures, in one file. */
+const restorers = (await readManifest(folder)).filter(
+  ({ file, inputs }) =>
+    file.endsWith('.onnx') && inputs.every(({ type, shape }) => type === 'float32' && ['n,3,h,w', 'n'].includes(shape.join())),
+)
+test('the networks of the studio are there', () => {
+  expect(restorers.map(({ id }) => id)).toEqual(expect.arrayContaining(['restorer-mean', 'restorer-flow']))
 })
+test.for(restorers.map((entry): [string, typeof entry] => [entry.id, entry]))(
+  'the gradient of %s is what differences say, in reverse and in forward mode',
+  async ([, { file, multiple, inputs }]) => {
+    const side = 3 * multiple
+    const feeds = Object.fromEntries(
+      inputs.map(({ name, shape }, i) => [
+        name,
+        random(
+          shape.map((axis) => (axis === 'n' ? 2 : typeof axis === 'string' ? side : axis)),
+          0.2,
+          0.8,
+          i,
+        ),
+      ]),
+    )
+    // The clock of a flow has sines of 159 radians a unit: it moves a hundredth as far.
+    const reach = Object.fromEntries(inputs.map(({ name, shape }) => [name, shape.length === 1 ? 0.01 : 0.5]))
+    await holds(readFileSync(join(folder, file)), feeds, reach, [], 7)
+  },
+)
 
 /** GroupNorm as exporters write it: two groups as the channels of an instance normalisation, then scale and bias per channel. */
 const groupNorm = (channels: number): Step[] => [
@@ -127,6 +138,32 @@ const feedForward = (channels: number): Step[] => [
   ['Transpose', ['narrow'], 'turned', { perm: [0, 2, 1] }],
   ['Reshape', ['turned', 'outer'], '$'],
 ]
+
+test('a leased network gives outputs and gradients by the names of the model, in both directions', async () => {
+  const bytes = writeModel(chain([...conv(3, 2, 3), ...silu], 17))
+  const { signal } = new AbortController()
+  const x = tensor([1, 3, 4, 4], random([1, 3, 4, 4], -1, 1, 5).data as Float32Array)
+  const ones = (shape: readonly number[]) => tensor(shape, new Float32Array(shape.reduce((size, side) => size * side)).fill(1))
+  const { outputs, gradients } = await vjp(await network(vjpModel(bytes, { wrt: ['x'] })), { x }, { y: ones([1, 2, 2, 2]) }, signal)
+  const sweep = await jvp(await network(jvpModel(bytes, { wrt: ['x'] })), { x }, { x: ones([1, 3, 4, 4]) }, signal)
+  expect([Object.keys(outputs), Object.keys(gradients)]).toEqual([['y'], ['x']])
+  expect([Object.keys(sweep.outputs), Object.keys(sweep.derivatives)]).toEqual([['y'], ['y']])
+  expect(sweep.outputs.y?.data).toEqual(outputs.y?.data)
+  const sum = (values: Float32Array | undefined) => values?.reduce((all, value) => all + value, 0)
+  expect(sum(gradients.x?.data)).toBeCloseTo(sum(sweep.derivatives.y?.data) ?? Number.NaN, 4)
+})
+
+/** As a session runs a model. */
+async function network(bytes: Uint8Array): Promise<Runs> {
+  const open = await session(bytes)
+  return {
+    async run(inputs) {
+      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, new Tensor('float32', data, shape)]))
+      const results = await open.run(feeds)
+      return Object.fromEntries(Object.entries(results).map(([name, { dims, data }]) => [name, tensor(dims, data as Float32Array)]))
+    },
+  }
+}
 
 test.for<[string, Step[], number, number]>([
   ['an encoder block', [...conv(3, 4, 3, { pads: [1, 1, 1, 1] }), ...residual(4), ...halved(4), ...attention(4)], 6, 7],

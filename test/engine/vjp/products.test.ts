@@ -71,6 +71,21 @@ test('Gemm', async () => {
   )
 })
 
+test.for(['bid,bjd->bij', 'bij,bjd->bid', 'ij->ji', 'i,j->ij', 'ij,ij->', 'ijk->j', 'bhid, bhjd -> bhij'])(
+  'Einsum %s',
+  async (equation) => {
+    const terms = equation.replaceAll(' ', '').split('->')[0]?.split(',') ?? []
+    await obeys(
+      fc.array(side(1, 3), { minLength: 26, maxLength: 26 }).map((sides) => ({
+        op: 'Einsum',
+        attributes: { equation },
+        operands: terms.map((term) => ({ shape: [...term].map((letter) => sides[letter.charCodeAt(0) - 97] as number) })),
+      })),
+      4,
+    )
+  },
+)
+
 describe('convolutions', () => {
   const kernels = fc.record({
     axes: fc.integer({ min: 1, max: 2 }),
@@ -171,6 +186,24 @@ describe('convolutions', () => {
         },
         operands: [{ shape: [2, 3, length, length + 1] }],
       })),
+    )
+  })
+
+  test('MaxPool', async () => {
+    await obeys(
+      fc
+        .record({ kernel: side(1, 3), stride: side(1, 3), pad: side(0, 1), length: side(4, 6), ceil_mode: flag })
+        .map(({ kernel, stride, pad, length, ceil_mode }) => ({
+          op: 'MaxPool',
+          attributes: {
+            kernel_shape: [kernel, kernel],
+            strides: [stride, stride],
+            pads: Array(4).fill(Math.min(pad, kernel - 1)),
+            // Where windows could start in the padding at the end, the runtime foretells another size than it gives.
+            ceil_mode: kernel >= stride && pad === 0 ? ceil_mode : 0,
+          },
+          operands: [{ shape: [2, 2, length, length + 1], range: 'distinct' as const }],
+        })),
     )
   })
 })

@@ -158,5 +158,16 @@ const averagePool: Rule = (use) => [
   },
 ]
 
+/** The largest of each window: the operator is done again for the places it took, and the gradient goes back to them. */
+const maxPool: Rule = ({ b, node, x, g }) => [
+  () => {
+    const [at = ''] = x
+    const [, places = ''] = b.emitAll('MaxPool', [at], 2, { ...node.attributes, storage_order: 0 })
+    const flat = (value: string) => b.reshape(value, b.ints([-1]))
+    const zeros = b.filled(b.sizeOf(at))
+    return b.reshapeLike(b.emit('ScatterElements', [zeros, flat(places), flat(g)], { axis: 0, reduction: 'add' }), at)
+  },
+]
+
 /** Kernels that step over a grid. */
-export const convolutions: Rules = { Conv: convolution, ConvTranspose: convolutionTransposed, AveragePool: averagePool }
+export const convolutions: Rules = { Conv: convolution, ConvTranspose: convolutionTransposed, AveragePool: averagePool, MaxPool: maxPool }

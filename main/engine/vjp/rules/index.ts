@@ -26,5 +26,5 @@ export const rules: Rules = {
 export const FLAT: ReadonlySet<string> = new Set([
   ...['Shape', 'Size', 'ConstantOfShape', 'EyeLike', 'Range', 'NonZero', 'OneHot', 'ArgMax', 'ArgMin'],
   ...['Equal', 'Greater', 'Less', 'GreaterOrEqual', 'LessOrEqual', 'Not', 'And', 'Or', 'Xor', 'IsNaN', 'IsInf'],
-  ...['Sign', 'Floor', 'Ceil', 'Round'],
+  ...['Sign', 'Floor', 'Ceil', 'Round', 'RandomNormalLike', 'RandomUniformLike'],
 ])

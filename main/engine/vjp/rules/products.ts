@@ -1,5 +1,5 @@
-import { numberOf } from '../file/model.ts'
-import type { Rule, Rules } from '../rule.ts'
+import { numberOf, stringOf } from '../file/model.ts'
+import { type Rule, type Rules, refusal } from '../rule.ts'
 import type { Dims } from '../shapes/dim.ts'
 
 /** The matrix product, with vectors as rows or columns and stretched batches. */
@@ -46,5 +46,25 @@ const gemm: Rule = ({ node, x, g, y, b }) => {
   ]
 }
 
+/** Sums of products by letters: the gradient takes the place of its operand, the letters exchanged. */
+const einsum: Rule = ({ node, x, g, b }) => {
+  const equation = stringOf(node, 'equation', '').replaceAll(' ', '')
+  const [left = '', result] = equation.split('->')
+  const terms = left.split(',')
+  const isPlain = result !== undefined && /^[A-Za-z,]*$/.test(left + result) && terms.every((term) => new Set(term).size === term.length)
+  if (!isPlain) throw refusal(node, `whose equation "${equation}" is not plain letters, each once in a term, with its result`)
+  return terms.map((term, place) => () => {
+    const others = terms.filter((_, i) => i !== place)
+    const sources = [result, ...others]
+    // A letter that is nowhere else was summed alone: its gradient is the same all along.
+    const found = [...term].filter((letter) => sources.some((source) => source.includes(letter)))
+    const inputs = [g, ...x.filter((_, i) => i !== place)]
+    const gradient = b.emit('Einsum', inputs, { equation: `${sources.join()}->${found.join('')}` })
+    if (found.length === term.length) return gradient
+    const lone = [...term].flatMap((letter, axis) => (found.includes(letter) ? [] : [axis]))
+    return b.emit('Expand', [b.unsqueeze(gradient, lone), b.shapeOf(x[place] as string)])
+  })
+}
+
 /** Products of matrices. */
-export const products: Rules = { MatMul: matmul, Gemm: gemm }
+export const products: Rules = { MatMul: matmul, Gemm: gemm, Einsum: einsum }

@@ -1,5 +1,5 @@
-import { intsOf, numberOf } from '../file/model.ts'
-import { broadcast, type Dims, over, plus, product, times, UNKNOWN } from './dim.ts'
+import { intsOf, numberOf, stringOf } from '../file/model.ts'
+import { broadcast, type Dim, type Dims, over, plus, product, times, UNKNOWN } from './dim.ts'
 import { fromFront, type Inputs, type ShapeRule } from './facts.ts'
 import { convolution, convolutionTransposed, resize } from './grids.ts'
 import { matmul, reduce, reshape, slice, split, squeeze, unsqueeze } from './rearrangements.ts'
@@ -11,6 +11,15 @@ const together: ShapeRule = ({ node, shape }) =>
 function gemm({ node, shape }: Inputs): Dims | undefined {
   const [a, b] = [shape(0), shape(1)]
   return a && b && [a[numberOf(node, 'transA', 0) ? 1 : 0] ?? UNKNOWN, b[numberOf(node, 'transB', 0) ? 0 : 1] ?? UNKNOWN]
+}
+
+function einsum({ node, shape }: Inputs): Dims | undefined {
+  const [left = '', result] = stringOf(node, 'equation', '').replaceAll(' ', '').split('->')
+  const sides = new Map<string, Dim>()
+  for (const [place, term] of left.split(',').entries())
+    for (const [axis, letter] of [...term].entries())
+      if (sides.get(letter) === undefined || sides.get(letter) === 1) sides.set(letter, shape(place)?.[axis] ?? UNKNOWN)
+  return result === undefined || result.includes('.') ? undefined : [...result].map((letter) => sides.get(letter) ?? UNKNOWN)
 }
 
 function concat({ node, shape }: Inputs): Dims | undefined {
@@ -91,7 +100,7 @@ const list = (names: string, rule: ShapeRule) => Object.fromEntries(names.split(
 /** Shapes of the outputs from those of the inputs, operator by operator. */
 export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   ...list(
-    'Identity Cast CastLike Neg Abs Sqrt Exp Log Reciprocal Erf Tanh Sigmoid HardSigmoid HardSwish Mish Softplus Softsign Relu LeakyRelu Elu Selu Celu Gelu Sin Cos Floor Ceil Round Sign Not Clip Softmax LogSoftmax LayerNormalization InstanceNormalization GroupNormalization BatchNormalization Dropout ScatterND ScatterElements CumSum Trilu Swish EyeLike',
+    'Identity Cast CastLike Neg Abs Sqrt Exp Log Reciprocal Erf Tanh Sigmoid HardSigmoid HardSwish Mish Softplus Softsign Relu LeakyRelu Elu Selu Celu Gelu Sin Cos Floor Ceil Round Sign Not Clip Softmax LogSoftmax LayerNormalization InstanceNormalization GroupNormalization BatchNormalization Dropout ScatterND ScatterElements CumSum Trilu Swish EyeLike RandomNormalLike RandomUniformLike',
     same,
   ),
   ...list('Add Sub Mul Div Pow Min Max Sum Mean PRelu Equal Less Greater LessOrEqual GreaterOrEqual And Or Xor Mod', together),
@@ -101,6 +110,7 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   ConvTranspose: convolutionTransposed,
   MatMul: matmul,
   Gemm: gemm,
+  Einsum: einsum,
   Reshape: reshape,
   Flatten: flatten,
   Transpose: transpose,
