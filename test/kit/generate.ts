@@ -1,8 +1,8 @@
 import { vpDiscrete } from '../../main/algorithms/diffusion/paths/vp-discrete.ts'
 import { vpLinear } from '../../main/algorithms/diffusion/paths/vp-linear.ts'
-import { sample } from '../../main/algorithms/diffusion/sample.ts'
+import { drawsOf, sample } from '../../main/algorithms/diffusion/sample.ts'
 import { rungeKutta } from '../../main/algorithms/diffusion/solvers/runge-kutta.ts'
-import type { Draw, Sampled, Solver } from '../../main/algorithms/roles.ts'
+import type { Sampled, Solver } from '../../main/algorithms/roles.ts'
 import { type Leg, lambdaOf, legsOf, nodeAt, type Path } from '../../main/math/gaussian-path.ts'
 import { outcome } from '../../main/math/integrate.ts'
 import type { ModelStatistics } from '../../main/math/model-statistics.ts'
@@ -33,16 +33,7 @@ export function normals(count: number, seed: number): Float64Array {
   return values
 }
 
-/** Standard normal numbers, one after another. */
-export function drawsOf(seed: number): Draw {
-  let counter = 0
-  return (count) => {
-    const values = new Float64Array(count)
-    normalsInto(values, { ...noiseOf(seed), counter })
-    counter += count + (count % 2)
-    return values
-  }
-}
+export { drawsOf }
 
 export interface Run {
   readonly solver: Solver<Sampled>

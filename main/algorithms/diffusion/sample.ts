@@ -1,6 +1,7 @@
 import type { Leg } from '../../math/gaussian-path.ts'
 import { integrate, type Tick } from '../../math/integrate.ts'
 import type { Denoise } from '../../math/prediction.ts'
+import { advance, noiseOf, normalsInto } from '../../math/random.ts'
 import type { Asked, Draw, Model, Sampled, Solver } from '../roles.ts'
 
 /** A generation to run. */
@@ -36,7 +37,13 @@ export async function* sample<S extends Sampled>(sampling: Sampling<S>, signal: 
   )
 }
 
-/** Draws that must not happen: for solvers that use no randomness. */
-export const noDraw: Draw = () => {
-  throw new RangeError('This solver was said to use no randomness.')
+/** Standard normal numbers of a seed, one after another; each draw begins on a pair, so that pieces may be of any length. */
+export function drawsOf(seed: number): Draw {
+  let noise = noiseOf(seed)
+  return (count) => {
+    const values = new Float64Array(count)
+    normalsInto(values, noise)
+    noise = advance(noise, count + (count % 2))
+    return values
+  }
 }
