@@ -36,6 +36,7 @@ import { degradationDatabase } from './restoration/methods/degradation-database.
 import { learnedProximal } from './restoration/methods/learned-proximal.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
 import { redDiff } from './restoration/methods/red-diff.ts'
+import { redPsm } from './restoration/methods/red-psm.ts'
 import { blur } from './restoration/operators/blur.ts'
 import { fourier } from './restoration/operators/fourier.ts'
 import { grey } from './restoration/operators/grey.ts'
@@ -77,6 +78,7 @@ export const methods = [
   radon,
   rectifiedFlow,
   redDiff,
+  redPsm,
   resize,
   rungeKutta,
   shortestPath,

@@ -89,3 +89,20 @@ export interface DamageQuery {
   /** @param picture [3, row, column] in 0..1. @throws RangeError below 64 pixels a side. */
   query(picture: Picture, database: DamageDatabase): DamageGuess
 }
+
+/** Frames of equal size, [frame, value] in 0..1 (the channels of a colour one after another), and which values were seen: 1 or 0. */
+export interface Sequence {
+  readonly frames: number
+  readonly pixels: number
+  readonly values: Float64Array
+  readonly mask: Float64Array
+}
+
+/** Cleans one frame. */
+export type FrameDenoise = (frame: Float64Array, index: number, signal: AbortSignal) => Promise<Float64Array>
+
+/** Repairs what single frames of a sequence lack. */
+export interface SequenceRepair {
+  /** @throws RangeError where the parts do not fit, or there are too few frames. */
+  repair(sequence: Sequence, denoise: FrameDenoise, signal: AbortSignal): AsyncGenerator<Tick<Estimate>, Float64Array, void>
+}

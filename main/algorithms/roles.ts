@@ -4,7 +4,7 @@ import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
-import type { DamageQuery, PlugAndPlay, Reconstructor } from './measurement.ts'
+import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -168,6 +168,7 @@ export interface Roles {
   'object-editor': ObjectEditor
   path: Path
   schedule: Schedule
+  'sequence-repair': SequenceRepair
   solver: Solver
   'spectral-path': SpectralPath
   'plug-and-play': PlugAndPlay

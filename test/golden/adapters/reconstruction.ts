@@ -4,6 +4,7 @@ import { ddsAdapter } from './dds.ts'
 import { degradationQueryAdapter } from './degradation-query.ts'
 import { lpnAdapter } from './lpn.ts'
 import { redDiffAdapter } from './red-diff.ts'
+import { redPsmAdapter } from './red-psm.ts'
 
 /** The adapters of restoration through a known damage, and of what it is made of. */
 export const reconstructionAdapters: readonly (Adapter | FileAdapter)[] = [
@@ -12,4 +13,5 @@ export const reconstructionAdapters: readonly (Adapter | FileAdapter)[] = [
   degradationQueryAdapter,
   lpnAdapter,
   redDiffAdapter,
+  redPsmAdapter,
 ]
