@@ -12,6 +12,9 @@ const VERSION = 1
 
 const makers = { vjp: vjpModel, jvp: jvpModel }
 
+/** A model by its path; with its bytes where they were read, and verified, already. */
+export type Source = string | { readonly path: string; readonly bytes: Uint8Array }
+
 /** Gradient models in a folder, each made once for a model, a choice and a direction. */
 export class GradientCache {
   readonly #folder: string
@@ -21,48 +24,67 @@ export class GradientCache {
   }
 
   /**
-   * The file of a gradient model, made now if it is not there. Weights that the model keeps in other files are linked beside it
-   * (copied only where the disk cannot link), so it is loaded by its path. Known by the hash of the model's bytes, and by size
-   * and time of the other files.
+   * A gradient model, made now if it is not there or was damaged: its bytes, and the path they lie at. Weights that the model
+   * keeps in other files are linked beside it (copied only where the disk cannot link); then it must be loaded by its path.
+   * Known by the hash of the model's bytes, and by size and time of the other files.
    * @throws FaultError `missing` for a file that is not there, and as `vjpModel`.
    */
-  async file(model: string, direction: keyof typeof makers, choice: Choice, signal: AbortSignal): Promise<string> {
-    const bytes = await readFile(model).catch((cause: unknown) => {
-      throw missing(model, cause)
-    })
+  async get(
+    source: Source,
+    direction: keyof typeof makers,
+    choice: Choice,
+    signal: AbortSignal,
+  ): Promise<{ path: string; bytes: Uint8Array }> {
+    const { path: model, bytes } = typeof source === 'string' ? { path: source, bytes: await read(source) } : source
     signal.throwIfAborted()
     const files = externalFiles(bytes)
-    const marks = await Promise.all(files.map(async (name) => this.#mark(join(dirname(model), name))))
-    const key = createHash('sha256')
-      .update(JSON.stringify([VERSION, direction, choice.outputs ?? null, choice.wrt, marks]))
-      .update(bytes)
-      .digest('hex')
-    const place = join(this.#folder, key)
-    const made = join(place, basename(model))
-    if (await isThere(made)) return made
+    const marks = await Promise.all(files.map(async (name) => mark(join(dirname(model), name))))
+    const choices = JSON.stringify([VERSION, direction, choice.outputs ?? null, choice.wrt, marks])
+    const place = join(this.#folder, hash(new TextEncoder().encode(choices), bytes))
+    const path = join(place, basename(model))
+    const made = await sound(path)
+    if (made) return { path, bytes: made }
+    signal.throwIfAborted()
+    const gradient = makers[direction](bytes, choice)
     const draft = `${place}.${randomUUID()}`
     try {
-      const gradient = makers[direction](bytes, choice)
-      signal.throwIfAborted()
       await mkdir(draft, { recursive: true })
       for (const name of files) await attach(join(dirname(model), name), join(draft, name))
       await writeSafely(join(draft, basename(model)), gradient)
-      // Another process may have been quicker; its result is the same.
-      await rename(draft, place).catch(async (thrown: unknown) => {
-        if (!(await isThere(made))) throw thrown
+      await writeSafely(join(draft, `${basename(model)}.sha256`), new TextEncoder().encode(hash(gradient)))
+      signal.throwIfAborted()
+      await rename(draft, place).catch(async () => {
+        // Another process may have been quicker; its result is the same. What is there else was damaged.
+        if (await sound(path)) return
+        await rm(place, { recursive: true, force: true })
+        await rename(draft, place)
       })
-      return made
+      return { path, bytes: gradient }
     } finally {
       await rm(draft, { recursive: true, force: true })
     }
   }
+}
 
-  async #mark(path: string): Promise<string> {
-    const { size, mtimeMs } = await stat(path).catch((cause: unknown) => {
-      throw missing(path, cause)
-    })
-    return `${basename(path)} ${size} ${mtimeMs}`
-  }
+const hash = (...parts: readonly Uint8Array[]): string =>
+  parts.reduce((digest, part) => digest.update(part), createHash('sha256')).digest('hex')
+
+const read = async (path: string): Promise<Uint8Array> =>
+  await readFile(path).catch((cause: unknown) => {
+    throw missing(path, cause)
+  })
+
+/** A file's bytes if they are those that were written. */
+async function sound(path: string): Promise<Uint8Array | undefined> {
+  const [bytes, written] = await Promise.all([readFile(path), readFile(`${path}.sha256`, 'utf8')]).catch(() => [])
+  return bytes && hash(bytes) === written ? bytes : undefined
+}
+
+async function mark(path: string): Promise<string> {
+  const { size, mtimeMs } = await stat(path).catch((cause: unknown) => {
+    throw missing(path, cause)
+  })
+  return `${basename(path)} ${size} ${mtimeMs}`
 }
 
 /** Names of the other files that a model's weights lie in. @throws FaultError `damaged` where one leads out of its folder. */
@@ -86,12 +108,6 @@ async function writeSafely(path: string, bytes: Uint8Array): Promise<void> {
   await file.writeFile(bytes)
   await file.sync()
 }
-
-const isThere = async (path: string): Promise<boolean> =>
-  await stat(path).then(
-    ({ size }) => size > 0,
-    () => false,
-  )
 
 const missing = (path: string, cause: unknown) =>
   fault(

@@ -44,7 +44,8 @@ async function place(name: string, location: string): Promise<string> {
 test('weights in another file stay there: linked, not copied, and found by the runtime', async () => {
   const model = await place('linked', 'parts/weights.bin')
   expect(externalFiles(await readFile(model))).toEqual(['parts/weights.bin'])
-  const file = await new GradientCache(join(folder, 'cache')).file(model, 'vjp', { wrt: ['x0'] }, signal)
+  const { path: file, bytes } = await new GradientCache(join(folder, 'cache')).get(model, 'vjp', { wrt: ['x0'] }, signal)
+  expect(bytes).toEqual(new Uint8Array(await readFile(file)))
   const [own, linked] = await Promise.all([stat(join(dirname(model), 'parts/weights.bin')), stat(join(dirname(file), 'parts/weights.bin'))])
   expect(linked.ino).toBe(own.ino)
   const session = await InferenceSession.create(file, { logSeverityLevel: 3 })
@@ -54,35 +55,38 @@ test('weights in another file stay there: linked, not copied, and found by the r
   await session.release()
 })
 
-test('made once for a model and a choice; again when the weights beside it change', async () => {
+test('made once for a model and a choice; again when the weights beside it change, or it was damaged', async () => {
   const model = await place('once', 'weights.bin')
   const cache = new GradientCache(join(folder, 'once-cache'))
-  const first = await cache.file(model, 'vjp', { wrt: ['x0'] }, signal)
-  const { mtimeMs, ino } = await stat(first)
-  expect(await cache.file(model, 'vjp', { wrt: ['x0'] }, signal)).toBe(first)
-  expect(await stat(first)).toMatchObject({ mtimeMs, ino })
+  const { path, bytes } = await cache.get(model, 'vjp', { wrt: ['x0'] }, signal)
+  const { mtimeMs, ino } = await stat(path)
+  expect((await cache.get({ path: model, bytes: await readFile(model) }, 'vjp', { wrt: ['x0'] }, signal)).path).toBe(path)
+  expect(await stat(path)).toMatchObject({ mtimeMs, ino })
   const others = [
-    await cache.file(model, 'jvp', { wrt: ['x0'] }, signal),
-    await cache.file(model, 'vjp', { wrt: ['x1'] }, signal),
-    await cache.file(model, 'vjp', { wrt: ['x0'], outputs: ['y0'] }, signal),
+    await cache.get(model, 'jvp', { wrt: ['x0'] }, signal),
+    await cache.get(model, 'vjp', { wrt: ['x1'] }, signal),
+    await cache.get(model, 'vjp', { wrt: ['x0'], outputs: ['y0'] }, signal),
   ]
-  expect(new Set([first, ...others]).size).toBe(4)
+  expect(new Set([path, ...others.map((other) => other.path)]).size).toBe(4)
+  await writeFile(path, bytes.subarray(0, 50))
+  expect((await cache.get(model, 'vjp', { wrt: ['x0'] }, signal)).bytes).toEqual(bytes)
+  expect(new Uint8Array(await readFile(path))).toEqual(bytes)
   await utimes(join(dirname(model), 'weights.bin'), 1, 1)
-  expect(await cache.file(model, 'vjp', { wrt: ['x0'] }, signal)).not.toBe(first)
+  expect((await cache.get(model, 'vjp', { wrt: ['x0'] }, signal)).path).not.toBe(path)
 })
 
 test('two at once agree, and leave no drafts', async () => {
   const model = await place('twice', 'weights.bin')
   const cache = new GradientCache(join(folder, 'twice-cache'))
-  const ask = () => cache.file(model, 'vjp', { wrt: ['x0'] }, signal)
+  const ask = () => cache.get(model, 'vjp', { wrt: ['x0'] }, signal)
   const [a, b] = await Promise.all([ask(), ask()])
-  expect(a).toBe(b)
+  expect(a).toEqual(b)
   expect(await readdir(join(folder, 'twice-cache'))).toHaveLength(1)
 })
 
 test('a missing file, weights outside the folder and a cancel are told', async () => {
   const cache = new GradientCache(join(folder, 'faults'))
-  const ask = async (model: string, by: AbortSignal = signal) => await cache.file(model, 'vjp', { wrt: ['x0'] }, by)
+  const ask = async (model: string, by: AbortSignal = signal) => await cache.get(model, 'vjp', { wrt: ['x0'] }, by)
   await expect(ask(join(folder, 'nowhere.onnx'))).rejects.toMatchObject({ fault: { kind: 'missing' } })
   const model = await place('lost', 'weights.bin')
   await rm(join(dirname(model), 'weights.bin'))
