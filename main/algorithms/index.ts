@@ -37,6 +37,7 @@ import { learnedProximal } from './restoration/methods/learned-proximal.ts'
 import { pmrf } from './restoration/methods/pmrf.ts'
 import { redDiff } from './restoration/methods/red-diff.ts'
 import { redPsm } from './restoration/methods/red-psm.ts'
+import { stsl } from './restoration/methods/stsl.ts'
 import { blur } from './restoration/operators/blur.ts'
 import { fourier } from './restoration/operators/fourier.ts'
 import { grey } from './restoration/operators/grey.ts'
@@ -83,6 +84,7 @@ export const methods = [
   rungeKutta,
   shortestPath,
   stochasticInterpolant,
+  stsl,
   timeShift,
   trig,
   unifiedSampling,

@@ -1,4 +1,4 @@
-import type { Leg } from '../math/gaussian-path.ts'
+import type { Leg, Node } from '../math/gaussian-path.ts'
 import type { Tick } from '../math/integrate.ts'
 import type { Picture } from '../math/picture.ts'
 import type { Denoise } from '../math/prediction.ts'
@@ -23,6 +23,8 @@ export interface Damage {
 /** What was measured, and a diffusion model of pictures to find x with. Pictures are in -1..1 where the model's are. */
 export interface Measurement extends Damage {
   readonly denoise: Denoise
+  /** vᵀ deps/dx at x, where the model's slope is at hand; methods that need it do without at a cost. */
+  pull?(x: Float64Array, at: Node, v: Float64Array, signal: AbortSignal): Promise<Float64Array>
   /** Where the model is asked, noise first. Each method says which legs it wants. */
   readonly legs: readonly Leg[]
   readonly draw: Draw
@@ -36,8 +38,8 @@ export interface Estimate {
 
 /** Finds what was measured through a known damage, with a model of how pictures look. */
 export interface Reconstructor {
-  /** Network calls over so many legs. */
-  calls(legs: number): number
+  /** Network calls of a whole reconstruction, without a slope at hand. */
+  calls(legs: readonly Leg[]): number
   /** @throws RangeError where the parts do not fit, or what was measured is not finite. */
   reconstruct(measured: Measurement, signal: AbortSignal): AsyncGenerator<Tick<Estimate>, Float64Array, void>
 }

@@ -80,3 +80,22 @@ export function unknownOf({ weights, means, stds }: Mixture, { alpha, sigma }: N
   }
   return sum
 }
+
+/** vᵀ deps/dx of one point: the curvature of the mixture's log-density, which is symmetric, times -sigma. */
+export function pullMixture({ weights, means, stds }: Mixture, x: Float64Array, { alpha, sigma }: Node, v: Float64Array): Float64Array {
+  const variances = stds.map((s) => alpha * alpha * s * s + sigma * sigma)
+  const aways = means.map((mean, k) => x.map((value, i) => (value - alpha * mean[i]) / variances[k]))
+  const logs = weights.map((weight, k) => {
+    const square = aways[k].reduce((sum, value) => sum + value * value, 0) * variances[k]
+    return Math.log(weight) - square / 2 - (x.length / 2) * Math.log(variances[k])
+  })
+  const top = Math.max(...logs)
+  const total = logs.reduce((sum, value) => sum + Math.exp(value - top), 0)
+  const shares = logs.map((value) => Math.exp(value - top) / total)
+  const mean = x.map((_, i) => shares.reduce((sum, share, k) => sum + share * aways[k][i], 0))
+  const along = (a: Float64Array) => a.reduce((sum, value, i) => sum + value * v[i], 0)
+  // eps = sigma sum r_k away_k, and the slope of r_k is r_k (mean - away_k).
+  return x.map((_, i) =>
+    shares.reduce((sum, share, k) => sum + sigma * share * (v[i] / variances[k] + (along(mean) - along(aways[k])) * aways[k][i]), 0),
+  )
+}

@@ -5,6 +5,7 @@ import { degradationQueryAdapter } from './degradation-query.ts'
 import { lpnAdapter } from './lpn.ts'
 import { redDiffAdapter } from './red-diff.ts'
 import { redPsmAdapter } from './red-psm.ts'
+import { stslAdapter } from './stsl.ts'
 
 /** The adapters of restoration through a known damage, and of what it is made of. */
 export const reconstructionAdapters: readonly (Adapter | FileAdapter)[] = [
@@ -14,4 +15,5 @@ export const reconstructionAdapters: readonly (Adapter | FileAdapter)[] = [
   lpnAdapter,
   redDiffAdapter,
   redPsmAdapter,
+  stslAdapter,
 ]

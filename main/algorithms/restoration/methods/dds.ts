@@ -125,7 +125,7 @@ export const dds = define({
   params,
   needs: {},
   make: (settings) => ({
-    calls: (legs) => legs,
+    calls: (legs) => legs.length,
     reconstruct: (measured, signal) => decomposed(measured, settings, signal),
   }),
 })

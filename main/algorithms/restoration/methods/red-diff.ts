@@ -119,7 +119,7 @@ export const redDiff = define({
   params,
   needs: {},
   make: (settings) => ({
-    calls: (legs) => legs,
+    calls: (legs) => legs.length,
     reconstruct: (measured, signal) => regularised(measured, settings, signal),
   }),
 })
