@@ -1,5 +1,6 @@
 import type { Leg, Node } from '../math/gaussian-path.ts'
 import type { Tick } from '../math/integrate.ts'
+import type { Matrix } from '../math/matrix.ts'
 import type { Picture } from '../math/picture.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Draw, LinearOperator } from './roles.ts'
@@ -65,11 +66,13 @@ export interface KnownDamage {
 
 /** Damages that were simulated, and what the pictures looked like afterwards. */
 export interface DamageDatabase {
-  /** Descriptions in standard deviations from the mean, one an entry. */
+  /** Descriptions in standard deviations from the mean, whitened where there is a whitening, one an entry. */
   readonly z: readonly Float64Array[]
   readonly damages: readonly KnownDamage[]
   readonly mean: Float64Array
   readonly deviation: Float64Array
+  /** The lower triangle that descriptions in standard deviations are divided by. */
+  readonly whitening: Matrix | null
   /** Squared distance from an entry to its nearest that 99 in 100 entries stay below. */
   readonly limit: number
 }

@@ -4,8 +4,10 @@ import type { EditStep, ObjectToEdit, Scene } from '../../../main/algorithms/edi
 import { ddimInversion } from '../../../main/algorithms/inversion/ddim-inversion.ts'
 import { objectAware } from '../../../main/algorithms/inversion/object-aware.ts'
 import { choose, fidelityOf, insideAt } from '../../../main/algorithms/inversion/object-aware-choice.ts'
+import { judgedByModel, judgingNodes } from '../../../main/algorithms/inversion/object-aware-judge.ts'
 import { outcome } from '../../../main/math/integrate.ts'
 import { type Denoise, guide } from '../../../main/math/prediction.ts'
+import { noiseOf } from '../../../main/math/random.ts'
 import { discrete, furthest, normals, signal } from '../../kit/generate.ts'
 import { predictMixture } from '../../kit/mixture.ts'
 
@@ -161,5 +163,22 @@ describe('object-aware inversion', () => {
 describe('masks at another size', () => {
   it('take the nearest, whatever is not zero being inside', () => {
     expect([...insideAt([0, 0, 7, 7, 0, 0, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0], [4, 4], [2, 2])]).toEqual([0, 1, 0, 0])
+  })
+})
+
+describe('the model as a judge', () => {
+  it('prefers what shows the wanted object, and more so the more it does', async () => {
+    const wanted = lifted([large, 3])
+    const words = { wanted: says(wanted), source: says(ground) }
+    const judge = (share: number) => {
+      const candidate = x.map((value, i) => value + share * 3 * large[i])
+      return judgedByModel(candidate, large, words, judgingNodes(discrete), noiseOf(4), signal)
+    }
+    const worth = [await judge(0), await judge(0.5), await judge(1)]
+    expect(worth[0]).toBeLessThan(0)
+    expect(worth[0]).toBeLessThan(worth[1])
+    expect(worth[1]).toBeLessThan(worth[2])
+    expect(worth[2]).toBeGreaterThan(0)
+    expect(judgingNodes(discrete).map((node) => node.label)).toEqual([200, 400, 600, 800])
   })
 })

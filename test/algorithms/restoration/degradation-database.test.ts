@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { DamageDatabase, KnownDamage } from '../../../main/algorithms/measurement.ts'
+import type { KnownDamage } from '../../../main/algorithms/measurement.ts'
+import { assembleDatabase } from '../../../main/algorithms/restoration/methods/degradation-assembly.ts'
 import { agreed, degradationDatabase, nearest } from '../../../main/algorithms/restoration/methods/degradation-database.ts'
 import { descriptorOf } from '../../../main/algorithms/restoration/methods/degradation-descriptor.ts'
 import { blur } from '../../../main/algorithms/restoration/operators/blur.ts'
@@ -44,14 +45,9 @@ const damageOf = (seed: number): KnownDamage => {
   return { blur: a < 0.3 ? 0 : 0.4 * 7.5 ** b, scale: 1, noise: c < 0.3 ? 0 : 35 ** c, quality: d < 0.4 ? 101 : Math.round(10 + 80 * d) }
 }
 
-function databaseOf(count: number): DamageDatabase {
-  const damages = Array.from({ length: count }, (_, i) => damageOf(1000 + i))
-  const described = damages.map((damage, i) => descriptorOf(damaged(scene(i % 12), damage, 3000 + i)))
-  const mean = new Float64Array(45).map((_, k) => described.reduce((sum, one) => sum + one[k], 0) / count)
-  const deviation = mean.map((value, k) => Math.sqrt(described.reduce((sum, one) => sum + (one[k] - value) ** 2, 0) / count) || 1)
-  const z = described.map((one) => one.map((value, k) => (value - mean[k]) / deviation[k]))
-  return { z, damages, mean, deviation, limit: 60 }
-}
+const damages = Array.from({ length: 120 }, (_, i) => damageOf(1000 + i))
+const scenes = Array.from({ length: 12 }, (_, i) => scene(i))
+const described = damages.map((damage, i) => descriptorOf(damaged(scenes[i % 12], damage, 3000 + i)))
 
 const clean: KnownDamage = { blur: 0, scale: 1, noise: 0, quality: 101 }
 
@@ -84,12 +80,12 @@ describe('the description of a picture', () => {
   })
 })
 
-describe('the database', () => {
-  const database = databaseOf(240)
+describe.each([false, true])('the database, whitened: %s', (whiten) => {
+  const database = assembleDatabase(described, damages, whiten)
   const query = degradationDatabase.make({ neighbours: 9 }, {}).query
 
   it('knows a picture that is in it', () => {
-    for (const i of [0, 50, 239]) {
+    for (const i of [0, 50, 119]) {
       const { places, distances } = nearest(database.z, database.z[i], 3)
       expect(places[0]).toBe(i)
       expect(distances[0]).toBe(0)
@@ -103,11 +99,11 @@ describe('the database', () => {
   })
 
   it('tells noise and JPEG of pictures it has never seen far better than a guess', () => {
-    const truths = Array.from({ length: 40 }, (_, i) => damageOf(9000 + i))
+    const truths = Array.from({ length: 24 }, (_, i) => damageOf(9000 + i))
     const guesses = truths.map((damage, i) => query(damaged(scene(100 + i), damage, 5000 + i), database))
     const errorOf = (guess: (i: number) => number) =>
       truths.reduce((sum, { noise }, i) => sum + Math.abs(guess(i) - noise), 0) / truths.length
-    const typical = [...database.damages].sort((a, b) => a.noise - b.noise)[120].noise
+    const typical = [...database.damages].sort((a, b) => a.noise - b.noise)[60].noise
     expect(errorOf((i) => guesses[i].damage.noise)).toBeLessThan(0.5 * errorOf(() => typical))
     const right = truths.filter(({ quality }, i) => quality < 101 === guesses[i].damage.quality < 101).length
     expect(right / truths.length).toBeGreaterThan(0.85)
@@ -121,12 +117,12 @@ describe('the database', () => {
   })
 
   it('takes the quality of those alone that voted for a JPEG', () => {
-    const damages = [
+    const found = [
       { ...clean, quality: 30 },
       { ...clean, quality: 101 },
       { ...clean, quality: 40 },
     ]
-    expect(agreed(damages, [1, 1, 1.1]).quality).toBe(30)
-    expect(agreed(damages, [4, 1, 4]).quality).toBe(101)
+    expect(agreed(found, [1, 1, 1.1]).quality).toBe(30)
+    expect(agreed(found, [4, 1, 4]).quality).toBe(101)
   })
 })

@@ -3,6 +3,7 @@ import type { Picture } from '../../../math/picture.ts'
 import { quantileOf, sortedOf, weightedQuantile } from '../../../math/quantile.ts'
 import { define } from '../../define.ts'
 import type { DamageDatabase, DamageGuess, KnownDamage } from '../../measurement.ts'
+import { whitened } from './degradation-assembly.ts'
 import { DESCRIPTOR_LENGTH, descriptorOf } from './degradation-descriptor.ts'
 
 /** Quality of an entry that was never a JPEG. */
@@ -121,11 +122,12 @@ export const degradationDatabase = define({
   }),
   needs: {},
   make: ({ neighbours }) => ({
-    query: (picture: Picture, { z: entries, damages, mean, deviation, limit }: DamageDatabase): DamageGuess => {
+    query: (picture: Picture, { z: entries, damages, mean, deviation, whitening, limit }: DamageDatabase): DamageGuess => {
       if (mean.length !== DESCRIPTOR_LENGTH || deviation.length !== DESCRIPTOR_LENGTH)
         throw new RangeError(`The database describes pictures by ${mean.length} numbers, not ${DESCRIPTOR_LENGTH}.`)
       const guesses = tilesOf(picture).map((tile) => {
-        const described = descriptorOf(tile).map((value, i) => (value - mean[i]) / deviation[i])
+        const plain = descriptorOf(tile).map((value, i) => (value - mean[i]) / deviation[i])
+        const described = whitening ? whitened(plain, whitening) : plain
         const { places, distances } = nearest(entries, described, neighbours)
         const found = places.map((i) => damages[i])
         const [low, high] = [agreed(found, distances, 0.25), agreed(found, distances, 0.75)]
