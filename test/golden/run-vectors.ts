@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Adapter, FileAdapter, Inputs, Vector } from './adapter.ts'
+import { clipTokenizer } from './adapters/clip-tokenizer.ts'
 import { diffusionAdapters } from './adapters/diffusion.ts'
 import { editingAdapters } from './adapters/editing.ts'
 import { pmrf } from './adapters/pmrf.ts'
@@ -14,6 +15,7 @@ const adapters: readonly (Adapter | FileAdapter)[] = [
   ...diffusionAdapters,
   ...editingAdapters,
   ...reconstructionAdapters,
+  clipTokenizer,
   pmrf,
   restorationJpeg,
   restorationMetrics,
