@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { uniform } from '../../main/algorithms/diffusion/schedules/uniform.ts'
-import { inversions } from '../../main/algorithms/index.ts'
 import type { Inversion } from '../../main/algorithms/editing.ts'
+import { inversions } from '../../main/algorithms/index.ts'
 import type { Leg } from '../../main/math/gaussian-path.ts'
 import { outcome } from '../../main/math/integrate.ts'
 import { type Denoise, guide } from '../../main/math/prediction.ts'
