@@ -4,6 +4,7 @@ import { bdia } from '../../../main/algorithms/diffusion/solvers/bdia.ts'
 import { heun } from '../../../main/algorithms/diffusion/solvers/heun.ts'
 import { bdiaInversion } from '../../../main/algorithms/inversion/bdia-inversion.ts'
 import type { Sampled, Solver } from '../../../main/algorithms/roles.ts'
+import { legsDown, levelsOf } from '../../../main/math/move.ts'
 import { nodeOfLevel, tableOfPath } from '../../../main/math/timesteps.ts'
 import { type Mixture, predictMixture } from '../../kit/mixture.ts'
 import type { FileAdapter, Inputs } from '../adapter.ts'
@@ -99,7 +100,7 @@ export const bdiaAdapter: FileAdapter = {
       const x = flat(file.sample.x_T)
       const sampling = {
         solver,
-        legs: world.legs(file.sample),
+        legs: legsDown(levelsOf(world.legs(file.sample))),
         model: modelOn(path),
         denoise: world.denoise(file.sample.prompt),
         x,
