@@ -7,11 +7,15 @@ export type Dims = readonly Dim[]
 export const UNKNOWN: Dim = '?'
 export const isUnknown = (side: Dim): boolean => typeof side === 'string' && side.includes('?')
 
+/** Names are held to a length, lest those of a deep network grow without bound. */
+const LONGEST = 200
+const named = (name: string): Dim => (name.length > LONGEST ? UNKNOWN : name)
+
 export const times = (a: Dim, b: Dim): Dim => {
   if (typeof a === 'number' && typeof b === 'number') return a * b
   if (a === 1) return b
   if (b === 1) return a
-  return `(${a}*${b})`
+  return named(`(${a}*${b})`)
 }
 /** a / b, rounded down. */
 export const over = (a: Dim, b: Dim): Dim => {
@@ -21,13 +25,15 @@ export const over = (a: Dim, b: Dim): Dim => {
     if (a.startsWith('(') && a.endsWith(`*${b})`)) return a.slice(1, -`*${b})`.length)
     if (a.startsWith(`(${b}*`)) return a.slice(`(${b}*`.length, -1)
   }
-  return `(${a}/${b})`
+  return named(`(${a}/${b})`)
 }
+/** a + b; what is added and taken away again cancels out, as padding and a kernel's reach do. */
 export const plus = (a: Dim, b: Dim): Dim => {
   if (typeof a === 'number' && typeof b === 'number') return a + b
+  if (typeof a === 'number') return plus(b, a)
   if (b === 0) return a
-  if (a === 0) return b
-  return `(${a}+${b})`
+  const [, base, known] = (typeof b === 'number' && /^\((.+)\+(-?\d+)\)$/.exec(a)) || []
+  return base === undefined ? named(`(${a}+${b})`) : plus(base, Number(known) + Number(b))
 }
 
 /** The product of sides. */
