@@ -89,8 +89,10 @@ test('samples are offered and open', async () => {
 test('a port that is taken, and wrong options, end it with words', async () => {
   const taken = await palimpsest(['serve', '--data', folder, '--port', String(port), '--no-open'])
   expect(taken).toMatchObject({ code: 5, stderr: expect.stringContaining(`Another program uses port ${port}.`) })
-  for (const args of [['--port', '99999'], ['--port', 'x'], ['--nothing'], ['extra']])
+  for (const args of [['--port', '99999'], ['--port', 'x'], ['--nothing'], ['a.png', 'b.png']])
     expect(await palimpsest(['serve', ...args])).toMatchObject({ code: 2, stdout: '' })
+  const nothing = await palimpsest(['serve', join(folder, 'nothing.png'), '--data', join(folder, 'other')])
+  expect(nothing).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('nothing.png') })
 })
 
 test('SIGTERM ends it cleanly', async () => {

@@ -42,6 +42,8 @@ export async function serveStudio(args: readonly string[], signal: AbortSignal):
 
 function parse(args: readonly string[]) {
   const { values, positionals } = readFlags(args)
+  if (positionals.length > 1)
+    throw fault('invalid', 'The studio was not started.', 'It begins with one file.', 'Open the others from there.')
   return {
     file: positionals[0],
     help: values.help === true,
