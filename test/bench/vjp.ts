@@ -7,10 +7,11 @@ import { jvpModel, vjpModel } from '../../main/engine/vjp/vjp.ts'
 import { chance } from '../engine/vjp/differences.ts'
 
 // What a gradient takes, as a ratio to the forward pass of the same network: time, and memory beyond the loaded weights.
-// Each model runs in a process of its own, for its peak of memory; the sweeps take turns, for the noise to be the same.
+// Each model runs in a process of its own, for its peak of memory; the sweeps take turns and the best of each
+// counts, so that whatever else the machine does weighs on all alike.
 
 const SIDE = 192
-const ROUNDS = 7
+const ROUNDS = 12
 const folder = join(import.meta.dirname, '../../native-models')
 
 interface Weighed {
@@ -63,12 +64,11 @@ async function measure(name: string, wrt: string[]): Promise<void> {
         // The first round warms up.
         if (round > 0) times.push(performance.now() - start)
       }
-    const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] as number
     const [forward] = runs
     if (!forward) return
-    console.log(`${name} at ${SIDE} × ${SIDE}: forward ${median(forward.times).toFixed(0)} ms, ${forward.peak.toFixed(0)} MiB`)
+    console.log(`${name} at ${SIDE} × ${SIDE}: forward ${Math.min(...forward.times).toFixed(0)} ms, ${forward.peak.toFixed(0)} MiB`)
     for (const { kind, times, peak, bytes: length } of runs.slice(1)) {
-      const time = median(times) / median(forward.times)
+      const time = Math.min(...times) / Math.min(...forward.times)
       console.log(
         `  ${kind}: time × ${time.toFixed(2)}, memory × ${(peak / forward.peak).toFixed(2)}, file × ${(length / bytes.length).toFixed(3)}`,
       )
