@@ -7,6 +7,7 @@ export type Tensors = Readonly<Record<string, Tensor>>
 /** What the main thread asks of the session thread. Buffers are handed over, not copied. */
 export type Order =
   | { readonly type: 'load'; readonly key: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'open'; readonly key: string; readonly path: string }
   | { readonly type: 'run'; readonly key: string; readonly inputs: Tensors }
   | { readonly type: 'drop'; readonly key: string }
 

@@ -6,13 +6,27 @@ import type { Network } from '../../algorithms/roles.ts'
 import { orAbort } from '../breathe.ts'
 import type { ModelEntry } from '../models/manifest.ts'
 import type { Models } from '../models/models.ts'
-import { type Answer, buffersOf, type Order } from './message.ts'
+import { type Answer, buffersOf, type Order, type Tensors } from './message.ts'
 import { Shelf } from './shelf.ts'
 
 /** A network in use. Disposing gives it back; it stays loaded until the room is needed. */
 export interface Lease extends Network, Disposable {
   /** SHA-256 of the model whose results this one was trained on: it belongs to that one and to no other. */
   readonly trainedOn: string | null
+}
+
+/** A model file of the artist's own. It is opened where it lies, so that the runtime finds the weights beside it. */
+export interface ModelFile {
+  readonly path: string
+  /** Changes when the file does. */
+  readonly stamp: string
+  /** Memory it takes when loaded. */
+  readonly memory: number
+}
+
+/** Such a file in use: float32 in and out, cast to what its graph declares. Disposing gives it back. */
+export interface FileLease extends Disposable {
+  run(inputs: Tensors, signal: AbortSignal): Promise<Tensors>
 }
 
 export interface SessionsOptions {
@@ -69,6 +83,19 @@ export class Sessions implements AsyncDisposable {
     return this.#network(entry, key, release)
   }
 
+  /** Leases a model file, opening it if need be. @throws FaultError `engine` (it does not fit in memory or cannot be loaded). */
+  async leaseFile({ path, stamp, memory }: ModelFile, signal: AbortSignal): Promise<FileLease> {
+    signal.throwIfAborted()
+    const key = `${path}@${stamp}`
+    const taking = this.#shelf.take(key, memory, {
+      load: async () => this.#loaded(await this.#ask({ type: 'open', key, path })),
+      drop: async (other) => void (await this.#ask({ type: 'drop', key: other })),
+    })
+    const release = await orAbort(taking, signal, (late) => late())
+    this.#tell()
+    return { run: (inputs, stop) => this.#run(key, inputs, stop), [Symbol.dispose]: () => this.#giveBack(release) }
+  }
+
   /** Ends the session thread, and with it every session. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#thread?.terminate()
@@ -76,7 +103,10 @@ export class Sessions implements AsyncDisposable {
 
   async #load(key: string, entry: ModelEntry): Promise<void> {
     const bytes = await this.#options.models.load(entry)
-    const answer = await this.#ask({ type: 'load', key, bytes })
+    this.#loaded(await this.#ask({ type: 'load', key, bytes }))
+  }
+
+  #loaded(answer: Answer): void {
     if (answer.type !== 'loaded') return
     this.#provider = answer.provider
     this.#options.tell({ provider: answer.provider, why: answer.why })
@@ -90,18 +120,22 @@ export class Sessions implements AsyncDisposable {
       sigmaSource,
       trainedOn,
       model: { id, sha256 },
-      run: async (inputs, signal) => {
-        signal.throwIfAborted()
-        // The caller keeps its tensors; copies are handed over.
-        const copies = Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]))
-        const answer = await this.#ask({ type: 'run', key, inputs: copies }, signal)
-        return answer.type === 'ran' ? answer.outputs : {}
-      },
-      [Symbol.dispose]: () => {
-        release()
-        this.#tell()
-      },
+      run: (inputs, signal) => this.#run(key, inputs, signal),
+      [Symbol.dispose]: () => this.#giveBack(release),
     }
+  }
+
+  async #run(key: string, inputs: Tensors, signal: AbortSignal): Promise<Tensors> {
+    signal.throwIfAborted()
+    // The caller keeps its tensors; copies are handed over.
+    const copies = Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]))
+    const answer = await this.#ask({ type: 'run', key, inputs: copies }, signal)
+    return answer.type === 'ran' ? answer.outputs : {}
+  }
+
+  #giveBack(release: () => void): void {
+    release()
+    this.#tell()
   }
 
   #tell(): void {

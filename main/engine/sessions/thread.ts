@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { InferenceSession, listSupportedBackends, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { fault, toFault } from '../../../preload/contract/fault.ts'
+import { elementsOf, floatsOf } from './elements.ts'
 import { type Answer, buffersOf, type Numbered, type Order, type Tensors } from './message.ts'
 import { type Choice, chooseProvider, type ProviderName, type Trial } from './provider.ts'
 import { TRIAL_MODEL } from './trial.ts'
@@ -18,9 +19,10 @@ export function serveSessions(): void {
 
   const carryOut = async (order: Order): Promise<Answer extends infer A ? (A extends unknown ? Omit<A, 'id'> : never) : never> => {
     switch (order.type) {
-      case 'load': {
+      case 'load':
+      case 'open': {
         choice ??= chooseProvider(backends(), startTrial, process.env.PALIMPSEST_PROVIDER)
-        const { session, provider, why } = await load(order.bytes, await choice)
+        const { session, provider, why } = await load(order.type === 'load' ? order.bytes : order.path, await choice)
         sessions.set(order.key, session)
         return { type: 'loaded', provider, why }
       }
@@ -54,29 +56,39 @@ export function serveSessions(): void {
 const backends = (): string[] => listSupportedBackends().map(({ name }) => name)
 
 /** Every core works on a step: the order of sums does not depend on how many there are, so neither do the bytes. */
-const open = (bytes: Uint8Array, provider: ProviderName): Promise<InferenceSession> =>
-  InferenceSession.create(bytes, {
+function open(model: Uint8Array | string, provider: ProviderName): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: availableParallelism(),
     executionMode: 'sequential',
     // Waiting threads sleep: spinning would take the processor from strokes, and from the rest of the machine.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     logSeverityLevel: 3,
-  })
+  }
+  return typeof model === 'string' ? InferenceSession.create(model, options) : InferenceSession.create(model, options)
+}
 
 /** Loads a model on the provider chosen; one that cannot hold this model is passed over for the processor. */
-async function load(bytes: Uint8Array, { provider, why }: Choice): Promise<Choice & { session: InferenceSession }> {
+async function load(model: Uint8Array | string, { provider, why }: Choice): Promise<Choice & { session: InferenceSession }> {
   try {
-    return { session: await open(bytes, provider), provider, why }
+    return { session: await open(model, provider), provider, why }
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    if (provider === 'cpu') throw fault('engine', 'A model cannot be loaded.', reason, 'Install the studio again.', { cause: thrown })
-    return { session: await open(bytes, 'cpu'), provider: 'cpu', why: `The processor is used: ${provider} cannot load this model.` }
+    const todo = typeof model === 'string' ? 'Fetch the model again, with all of its files.' : 'Install the studio again.'
+    if (provider === 'cpu') throw fault('engine', 'A model cannot be loaded.', reason, todo, { cause: thrown })
+    return { session: await open(model, 'cpu'), provider: 'cpu', why: `The processor is used: ${provider} cannot load this model.` }
   }
 }
 
 async function run(session: InferenceSession, inputs: Tensors): Promise<Tensors> {
-  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, new OnnxTensor('float32', data, shape)]))
+  const declared = new Map(session.inputMetadata.map((port) => [port.name, port.isTensor ? port.type : 'float32']))
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, data }]) => {
+      const type = declared.get(name) ?? 'float32'
+      // The elements are those of the type; the compiler cannot follow the pair.
+      return [name, new OnnxTensor(type as 'float32', elementsOf(type, data) as Float32Array, shape)]
+    }),
+  )
   const results = await session.run(feeds).catch((thrown: unknown) => {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
     throw fault('engine', 'A model could not be run.', reason, 'Try smaller tiles, or close other programs.', { cause: thrown })
@@ -84,7 +96,7 @@ async function run(session: InferenceSession, inputs: Tensors): Promise<Tensors>
   return Object.fromEntries(
     Object.entries(results).map(([name, value]) => {
       const { dims, data } = value as OnnxTensor
-      return [name, { shape: dims, data: (data as Float32Array).slice() }]
+      return [name, { shape: dims, data: floatsOf(data) }]
     }),
   )
 }

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { fault } from '../../../preload/contract/fault.ts'
+import { startScale } from '../../algorithms/diffusion/schedules/euler-discrete.ts'
+import { schedules, solvers } from '../../algorithms/index.ts'
+import type { Schedule, Solver } from '../../algorithms/roles.ts'
+import type { Leg } from '../../math/gaussian-path.ts'
+import { type Denoise, retimed } from '../../math/prediction.ts'
+import type { NoiseProcess } from './noise-process.ts'
+
+/** A method of the registry and its settings; what is left out takes its default, or what the model's folder says. */
+export interface Choice {
+  readonly id: string
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+/** Where the steps of a generation fall, who takes them, and from what deviation. */
+export interface GenerationCourse {
+  readonly solver: Solver
+  readonly legs: readonly Leg[]
+  /** What unit noise is multiplied by at the start. */
+  readonly scale: number
+  /** The network as it is asked at the nodes of these legs. */
+  fitted(denoise: Denoise): Denoise
+}
+
+/**
+ * The course of a generation by the ids of its schedule and its solver.
+ * @throws FaultError `invalid`, naming the id, the setting or the number of steps.
+ */
+export function courseOf(
+  { path, spacing, offset, landing }: NoiseProcess,
+  steps: number,
+  schedule: Choice,
+  solver: Choice,
+): GenerationCourse {
+  const schedulesMethod = chosen(schedules, schedule, 'schedule')
+  const solversMethod = chosen(solvers, solver, 'solver')
+  const params = settings(schedulesMethod.params, { spacing, offset, landing, ...schedule.params }, schedule.id)
+  // The registry's methods have each their own settings and states; parsed by their own schema, they fit.
+  const make = schedulesMethod.make as (params: unknown, networks: object) => Schedule
+  const makeSolver = solversMethod.make as unknown as (params: unknown, networks: object) => Solver
+  const legs = asked(() => make(params, {}).legs(path, steps))
+  // Legs whose signal is never scaled lie on the path of unscaled pictures: the noise is as large there as it is.
+  const isUnscaled = legs.every(({ from }) => from.alpha === 1)
+  return {
+    solver: makeSolver(settings(solversMethod.params, { ...solver.params }, solver.id), {}),
+    legs,
+    scale: isUnscaled ? startScale(legs, params.spacing === 'leading' ? 'leading' : 'trailing') : 1,
+    fitted: (denoise) => (isUnscaled ? retimed(denoise, path) : denoise),
+  }
+}
+
+function chosen<M extends { readonly id: string }>(methods: readonly M[], { id }: Choice, word: string): M {
+  const method = methods.find((one) => one.id === id)
+  if (method) return method
+  throw fault('invalid', 'The generation cannot start.', `There is no ${word} "${id}".`, `Choose another ${word}.`)
+}
+
+function settings(schema: z.ZodType, given: Readonly<Record<string, unknown>>, id: string): Readonly<Record<string, unknown>> {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data as Readonly<Record<string, unknown>>
+  throw fault('invalid', 'The generation cannot start.', `${id}: ${z.prettifyError(parsed.error)}`, 'Change the setting.')
+}
+
+function asked<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown
+    throw fault('invalid', 'The generation cannot start.', thrown.message, 'Choose another number of steps or another schedule.', {
+      cause: thrown,
+    })
+  }
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { drawsOf } from '../../../main/algorithms/diffusion/sample.ts'
+import type { Generation } from '../../../main/engine/diffusion/generate.ts'
+import { CHANNELS, FACTOR, TOKENS } from '../../kit/tiny-diffusion.ts'
+
+/** DDIM as it is written in the paper, over bare sessions: what any studio around them must give. One text encoder, 32 bits, v. */
+export async function bareLoop(folder: string, ids: Readonly<Record<'prompt' | 'negative', readonly number[]>>, asked: Generation) {
+  const open = (part: string) => InferenceSession.create(join(folder, part, 'model.onnx'), { executionProviders: ['cpu'] })
+  const [text, unet, decoder] = [await open('text_encoder'), await open('unet'), await open('vae_decoder')]
+  const context = async (list: readonly number[]) => {
+    const input_ids = new Tensor('int64', BigInt64Array.from(list, BigInt), [1, TOKENS])
+    return (await text.run({ input_ids })).last_hidden_state as Tensor
+  }
+  const [withPrompt, without] = [await context(ids.prompt), await context(ids.negative)]
+
+  const config = JSON.parse(readFileSync(join(folder, 'scheduler/scheduler_config.json'), 'utf8'))
+  const count = config.num_train_timesteps
+  const [low, high] = [Math.sqrt(config.beta_start), Math.sqrt(config.beta_end)]
+  const abar: number[] = []
+  for (let t = 0; t < count; t++) abar.push((abar[t - 1] ?? 1) * (1 - (low + ((high - low) * t) / (count - 1)) ** 2))
+
+  const dims = [1, CHANNELS, asked.height / FACTOR, asked.width / FACTOR]
+  let x = drawsOf(asked.seed)(dims.reduce((a, b) => a * b, 1))
+  const gap = Math.floor(count / asked.steps)
+  for (let i = asked.steps - 1; i >= 0; i--) {
+    const t = i * gap + config.steps_offset
+    const feeds = { sample: new Tensor('float32', Float32Array.from(x), dims), timestep: new Tensor('float32', [t], []) }
+    const said = async (encoder_hidden_states: Tensor) =>
+      (await unet.run({ ...feeds, encoder_hidden_states })).out_sample?.data as Float32Array
+    const [plain, prompted] = [await said(without), await said(withPrompt)]
+    const [a, s] = [Math.sqrt(abar[t]), Math.sqrt(1 - abar[t])]
+    const to = abar[Math.max(0, t - gap)]
+    x = x.map((value, k) => {
+      const v = plain[k] + asked.guidance * (prompted[k] - plain[k])
+      return Math.sqrt(to) * (a * value - s * v) + Math.sqrt(1 - to) * (a * v + s * value)
+    })
+  }
+  const latent_sample = new Tensor(
+    'float32',
+    Float32Array.from(x, (value) => value / 0.5),
+    dims,
+  )
+  const picture = (await decoder.run({ latent_sample })).sample?.data as Float32Array
+  for (const session of [text, unet, decoder]) await session.release()
+  return { latent: x, picture: picture.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5))) }
+}

@@ -1,0 +1,127 @@
+import { afterAll, expect, test } from 'vitest'
+import type { ModelFolder } from '../../../main/engine/diffusion/folder.ts'
+import { type Generated, type Generation, generate } from '../../../main/engine/diffusion/generate.ts'
+import { outcome } from '../../../main/math/integrate.ts'
+import { INT64 } from '../../kit/tiny-graph.ts'
+import { faultOf } from '../workshop.ts'
+import { bareLoop } from './bare-loop.ts'
+import { bytesOf, openDiffusionStudio, request } from './studio.ts'
+
+const studio = openDiffusionStudio()
+afterAll(() => studio[Symbol.asyncDispose]())
+const { signal } = new AbortController()
+
+const made = (model: ModelFolder, changes: Partial<Generation> = {}): Promise<Generated> =>
+  outcome(generate(model, { ...request, ...changes }, studio.sessions, signal))
+const furthest = (a: ArrayLike<number>, b: ArrayLike<number>) => Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i])))
+
+test('it is what a bare loop over the same sessions gives', async () => {
+  const model = await studio.model()
+  const [prompt, negative] = ['a cat', ''].map((text) => model.textEncoders[0].tokenize(text).ids)
+  const bare = await bareLoop(model.path, { prompt, negative }, request)
+  const { latent, picture } = await made(model)
+  expect(picture.shape).toEqual([3, 12, 16])
+  // A float32 that rounds the other way on the way in is all that may differ.
+  expect(furthest(latent.data, bare.latent)).toBeLessThan(1e-5)
+  expect(furthest(picture.data, bare.picture)).toBeLessThan(1e-5)
+})
+
+test('the same request gives the same bytes; prompt, negative prompt, guidance and seed each matter', async () => {
+  const model = await studio.model()
+  const first = bytesOf(await made(model))
+  expect(bytesOf(await made(model)).equals(first)).toBe(true)
+  for (const change of [{ prompt: 'a dog' }, { negative: 'a dog' }, { guidance: 1 }, { seed: 8 }])
+    expect(bytesOf(await made(model, change)).equals(first)).toBe(false)
+})
+
+test('every step is told with a preview, one pixel a cell', async () => {
+  const steps = generate(await studio.model(), request, studio.sessions, signal)
+  const seen = []
+  for await (const step of steps) seen.push(step)
+  expect(seen.map(({ step, steps: all }) => [step, all])).toEqual([1, 2, 3, 4].map((step) => [step, 4]))
+  for (const { preview } of seen) {
+    expect(preview?.shape).toEqual([3, 6, 8])
+    expect(preview?.data.every((value) => value >= 0 && value <= 1)).toBe(true)
+  }
+})
+
+test('the last preview shows the colours of the picture', async () => {
+  const steps = generate(await studio.model(), request, studio.sessions, signal)
+  let preview: Float32Array | undefined
+  let next = await steps.next()
+  for (; !next.done; next = await steps.next()) preview = next.value.preview?.data
+  const mean = (data: Float32Array, c: number) => {
+    const plane = data.subarray((c * data.length) / 3, ((c + 1) * data.length) / 3)
+    return plane.reduce((a, b) => a + b, 0) / plane.length
+  }
+  for (const c of [0, 1, 2]) expect(mean(preview as Float32Array, c)).toBeCloseTo(mean(next.value.picture.data, c), 1)
+})
+
+test.each(['ddim', 'dpm-solver-pp', 'unipc', 'heun', 'bdia', 'unified-sampling'])('%s takes the steps', async (id) => {
+  const { picture } = await made(await studio.model(), { solver: { id } })
+  expect(picture.data.every((value) => value >= 0 && value <= 1)).toBe(true)
+})
+
+test('an even course and its unscaled form end in the same picture, where their steps fall alike', async () => {
+  // Euler on unscaled noise is DDIM on the scaled path that lands on the clean picture; the starts differ by their scale alone.
+  const model = await studio.model({ scheduler: { timestep_spacing: 'trailing', set_alpha_to_one: true, prediction_type: 'sample' } })
+  const scaled = await made(model, { guidance: 1 })
+  const unscaled = await made(model, { guidance: 1, schedule: { id: 'euler-discrete' }, solver: { id: 'euler' } })
+  expect(furthest(scaled.picture.data, unscaled.picture.data)).toBeLessThan(0.02)
+})
+
+test('whole-numbered time, 16 bits, weights beside the graph: nearly the same picture', async () => {
+  const plain = await made(await studio.model())
+  const same = await made(await studio.model({ timestep: { shape: ['steps'], type: INT64 }, beside: 'model.onnx_data' }))
+  expect(bytesOf(same).equals(bytesOf(plain))).toBe(true)
+  const half = await made(await studio.model({ half: true }))
+  expect(furthest(half.picture.data, plain.picture.data)).toBeLessThan(0.02)
+  expect(bytesOf(half).equals(bytesOf(plain))).toBe(false)
+})
+
+test('an XL model reads the size of the picture, and takes an empty negative prompt for none', async () => {
+  const model = await studio.model({ xl: true })
+  const first = await made(model)
+  expect(bytesOf(await made(model, { negative: 'a dog' })).equals(bytesOf(first))).toBe(false)
+  const spoken = await made({ ...model, zeroForEmpty: false })
+  expect(bytesOf(spoken).equals(bytesOf(first))).toBe(false)
+})
+
+test('opacity comes out where the decoder tells it', async () => {
+  const { alpha } = await made(await studio.model({ alpha: true }))
+  expect(alpha?.shape).toEqual([1, 12, 16])
+  expect((await made(await studio.model())).alpha).toBeNull()
+})
+
+test('an abort ends it between two calls, and the next generation is as good as before', async () => {
+  const model = await studio.model()
+  const controller = new AbortController()
+  const steps = generate(model, { ...request, steps: 50 }, studio.sessions, controller.signal)
+  await steps.next()
+  controller.abort()
+  await expect(steps.next()).rejects.toMatchObject({ name: 'AbortError' })
+  expect(bytesOf(await made(model)).equals(bytesOf(await made(model)))).toBe(true)
+})
+
+test('where only one part fits in memory they take turns', async () => {
+  const room = await studio.model()
+  const parts = [room.textEncoders[0].part, room.unet.part, room.autoencoder.decoder].map(({ file }) => file.memory)
+  await using tight = openDiffusionStudio(Math.max(...parts))
+  const squeezed = await outcome(generate(room, request, tight.sessions, signal))
+  expect(bytesOf(squeezed).equals(bytesOf(await made(room)))).toBe(true)
+  expect(tight.peak()).toBeLessThan(parts.reduce((a, b) => a + b, 0))
+})
+
+test('what cannot be is said in words', async () => {
+  const model = await studio.model()
+  const refused = async (changes: Partial<Generation>) => await faultOf(made(model, changes))
+  expect(await refused({ width: 15 })).toMatchObject({ kind: 'invalid', todo: 'Choose 16 × 12.' })
+  expect(await refused({ steps: 0 })).toMatchObject({ kind: 'invalid', why: expect.stringMatching(/steps/) })
+  expect(await refused({ solver: { id: 'magic' } })).toMatchObject({ kind: 'invalid', why: expect.stringMatching(/magic/) })
+  expect(await refused({ solver: { id: 'ddim', params: { eta: 2 } } })).toMatchObject({
+    kind: 'invalid',
+    why: expect.stringMatching(/eta/),
+  })
+  const { notes } = await made(model, { prompt: 'cat '.repeat(15) })
+  expect(notes).toEqual(['The prompt is too long for this model. It did not read: "cat".'])
+})
