@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
+import { edm } from '../../algorithms/diffusion/paths/edm.ts'
 import { startScale } from '../../algorithms/diffusion/schedules/euler-discrete.ts'
 import { schedules, solvers } from '../../algorithms/index.ts'
 import type { Schedule, Solver } from '../../algorithms/roles.ts'
-import type { Leg } from '../../math/gaussian-path.ts'
+import type { Leg, Path } from '../../math/gaussian-path.ts'
 import { type Denoise, retimed } from '../../math/prediction.ts'
 import type { NoiseProcess } from './noise-process.ts'
 
@@ -17,6 +18,8 @@ export interface Choice {
 export interface GenerationCourse {
   readonly solver: Solver
   readonly legs: readonly Leg[]
+  /** The path that the legs lie on. */
+  readonly path: Path
   /** What unit noise is multiplied by at the start. */
   readonly scale: number
   /** The network as it is asked at the nodes of these legs. */
@@ -45,6 +48,7 @@ export function courseOf(
   return {
     solver: makeSolver(settings(solversMethod.params, { ...solver.params }, solver.id), {}),
     legs,
+    path: isUnscaled ? edm.make(edm.params.parse({}), {}) : path,
     scale: isUnscaled ? startScale(legs, params.spacing === 'leading' ? 'leading' : 'trailing') : 1,
     fitted: (denoise) => (isUnscaled ? retimed(denoise, path) : denoise),
   }

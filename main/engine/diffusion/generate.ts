@@ -71,7 +71,7 @@ export async function* generate(
     const draw = drawsOf(request.seed)
     const x = draw(sizeOf([autoencoder.channels, rows, columns])).map((value) => value * course.scale)
     const { solver, legs } = course
-    const model = { path: noise.path, statistics: null }
+    const model = { path: course.path, statistics: null }
     const ticks = sample({ solver, legs, model, denoise: course.fitted(denoise), x, draw }, signal)
     const { x: last } = yield* told(ticks, () => (guess ? colours(latentOf(guess)) : null))
     return latentOf(last)

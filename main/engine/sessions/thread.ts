@@ -82,13 +82,7 @@ async function load(model: Uint8Array | string, { provider, why }: Choice): Prom
 
 async function run(session: InferenceSession, inputs: Tensors): Promise<Tensors> {
   const declared = new Map(session.inputMetadata.map((port) => [port.name, port.isTensor ? port.type : 'float32']))
-  const feeds = Object.fromEntries(
-    Object.entries(inputs).map(([name, { shape, data }]) => {
-      const type = declared.get(name) ?? 'float32'
-      // The elements are those of the type; the compiler cannot follow the pair.
-      return [name, new OnnxTensor(type as 'float32', elementsOf(type, data) as Float32Array, shape)]
-    }),
-  )
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, feedOf(tensor, declared.get(name) ?? 'float32')]))
   const results = await session.run(feeds).catch((thrown: unknown) => {
     const reason = thrown instanceof Error ? thrown.message : String(thrown)
     throw fault('engine', 'A model could not be run.', reason, 'Try smaller tiles, or close other programs.', { cause: thrown })
@@ -99,6 +93,15 @@ async function run(session: InferenceSession, inputs: Tensors): Promise<Tensors>
       return [name, { shape: dims, data: floatsOf(data) }]
     }),
   )
+}
+
+/** A tensor as the graph declares it. */
+function feedOf({ shape, data }: Tensors[string], type: string): OnnxTensor {
+  const elements = elementsOf(type, data)
+  // The runtime reads no Float16Array, into which it would turn these bits: they go as what they are, under the right name.
+  if (elements instanceof Uint16Array) return Object.assign(new OnnxTensor('uint16', elements, shape), { type: 'float16' as const })
+  // Elements and type belong together; the compiler cannot follow the pair.
+  return new OnnxTensor(type as 'float32', elements as Float32Array, shape)
 }
 
 async function startTrial(provider: ProviderName): Promise<Trial> {
