@@ -7,6 +7,7 @@ import type { Schedule, Solver } from '../../algorithms/roles.ts'
 import type { Leg, Path } from '../../math/gaussian-path.ts'
 import { type Denoise, retimed } from '../../math/prediction.ts'
 import type { NoiseProcess } from './noise-process.ts'
+import { refusalOf } from './refusal.ts'
 
 /** A method of the registry and its settings; what is left out takes its default, or what the model's folder says. */
 export interface Choice {
@@ -38,11 +39,13 @@ export function courseOf(
 ): GenerationCourse {
   const schedulesMethod = chosen(schedules, schedule, 'schedule')
   const solversMethod = chosen(solvers, solver, 'solver')
-  const params = settings(schedulesMethod.params, { spacing, offset, landing, ...schedule.params }, schedule.id)
+  const shape: Readonly<Record<string, z.ZodType>> = schedulesMethod.params.shape
+  const told = Object.entries({ spacing, offset, landing }).filter(([key, value]) => shape[key]?.safeParse(value).success)
+  const params = settings(schedulesMethod.params, { ...Object.fromEntries(told), ...schedule.params }, schedule.id)
   // The registry's methods have each their own settings and states; parsed by their own schema, they fit.
   const make = schedulesMethod.make as (params: unknown, networks: object) => Schedule
   const makeSolver = solversMethod.make as unknown as (params: unknown, networks: object) => Solver
-  const legs = asked(() => make(params, {}).legs(path, steps))
+  const legs = legsFrom(make(params, {}), path, steps)
   // Legs whose signal is never scaled lie on the path of unscaled pictures: the noise is as large there as it is.
   const isUnscaled = legs.every(({ from }) => from.alpha === 1)
   return {
@@ -66,13 +69,10 @@ function settings(schema: z.ZodType, given: Readonly<Record<string, unknown>>, i
   throw fault('invalid', 'The generation cannot start.', `${id}: ${z.prettifyError(parsed.error)}`, 'Change the setting.')
 }
 
-function asked<T>(work: () => T): T {
+function legsFrom(schedule: Schedule, path: Path, steps: number): readonly Leg[] {
   try {
-    return work()
+    return schedule.legs(path, steps)
   } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown
-    throw fault('invalid', 'The generation cannot start.', thrown.message, 'Choose another number of steps or another schedule.', {
-      cause: thrown,
-    })
+    throw refusalOf(thrown)
   }
 }

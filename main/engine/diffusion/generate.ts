@@ -1,5 +1,4 @@
-import { FaultError, fault } from '../../../preload/contract/fault.ts'
-import { Refusal } from '../../algorithms/define.ts'
+import { fault } from '../../../preload/contract/fault.ts'
 import { denoiserOf, guided } from '../../algorithms/diffusion/denoiser.ts'
 import { drawsOf, sample } from '../../algorithms/diffusion/sample.ts'
 import type { Sampled, Step } from '../../algorithms/roles.ts'
@@ -11,6 +10,7 @@ import { type Choice, courseOf } from './course.ts'
 import type { ModelFolder } from './folder.ts'
 import { latentColours } from './latent-colours.ts'
 import { type Decoded, decodeLatent, type Latent } from './latents.ts'
+import { refusalOf } from './refusal.ts'
 import { type Conditioning, encodePrompts, zeros } from './text.ts'
 import { networkCard, type Size } from './unet.ts'
 
@@ -74,6 +74,13 @@ export async function* generate(
     const model = { path: course.path, statistics: null }
     const ticks = sample({ solver, legs, model, denoise: course.fitted(denoise), x, draw }, signal)
     const { x: last } = yield* told(ticks, () => (guess ? colours(latentOf(guess)) : null))
+    if (!last.every(Number.isFinite))
+      throw fault(
+        'engine',
+        'The generation came to nothing.',
+        'The solver and its steps do not go together, or the network overflowed: what came out are no numbers.',
+        'Choose another solver or schedule. If it happens with each, fetch the model in 32 bits.',
+      )
     return latentOf(last)
   }
 }
@@ -111,8 +118,6 @@ async function* told<S extends Sampled>(
       yield { step: next.value.step, steps: next.value.steps, label: 'Generating', preview: preview() }
     }
   } catch (thrown) {
-    if (thrown instanceof Refusal)
-      throw new FaultError({ kind: 'invalid', what: thrown.what, why: thrown.why, todo: thrown.todo }, { cause: thrown })
-    throw thrown
+    throw refusalOf(thrown)
   }
 }

@@ -22,6 +22,7 @@ export function elementsOf(type: string, data: Float32Array): Float32Array | Uin
  * @throws FaultError `unsupported` where it is no numbers.
  */
 export function floatsOf(data: unknown): Float32Array {
+  if (data instanceof Float32Array) return data.slice()
   if (data instanceof Uint16Array) return Float32Array.from(data, floatOfHalf)
   if (data instanceof BigInt64Array) return Float32Array.from(data, Number)
   if (ArrayBuffer.isView(data) && !(data instanceof DataView)) return Float32Array.from(data as Float32Array)
