@@ -1,0 +1,78 @@
+"""Figures of the prior and the proximal network on the held-out pictures; a sheet helper the stickers share."""
+import numpy as np
+import torch
+from PIL import Image
+from scipy.ndimage import gaussian_filter
+
+import benchmark
+import metrics
+
+LEVELS_SHOWN = (20, 50, 100, 200, 400, 700)
+BLURS = (0.5, 0.75, 1.0, 1.25, 1.5)           # px, of the Gaussian filter to beat
+
+
+def planes(a):
+    return torch.from_numpy(np.ascontiguousarray(a.transpose(2, 0, 1)))[None]
+
+
+def noise_like(x, seed):
+    return torch.randn(x.shape, generator=torch.Generator().manual_seed(seed))
+
+
+def pooled(pairs):
+    """PSNR in dB of [(original, result)], tensors in 0..1."""
+    return round(metrics.psnr([float(((a - b.clamp(0, 1)) ** 2).mean()) for a, b in pairs]), 2)
+
+
+@torch.no_grad()
+def prior(model):
+    """{level: {"input", "output"}}: dB of the noisy picture brought to its size, and of what the network makes of it."""
+    figures = {}
+    for level in LEVELS_SHOWN:
+        before, after = [], []
+        for index, (_, a) in enumerate(benchmark.originals()):
+            x0, t = planes(a), torch.tensor([level])
+            e, alpha, s = noise_like(x0, 1000 + index), model.a[level], model.s[level]
+            x = alpha * (2 * x0 - 1) + s * e
+            before.append((x0, (x / alpha + 1) / 2))
+            after.append((x0, ((x - s * model(x, t)) / alpha + 1) / 2))
+        # Without the clip, as levels are told: the noise itself.
+        raw = metrics.psnr([float(((a - b) ** 2).mean()) for a, b in before])
+        figures[str(level)] = {"input": round(raw, 2), "output": pooled(after)}
+    return figures
+
+
+@torch.no_grad()
+def proximal(model, sigma):
+    """dB at the noise it was trained for: input, best Gaussian filter, network; and how far its slope is from symmetric."""
+    noisy, filtered, denoised = [], {blur: [] for blur in BLURS}, []
+    for index, (_, a) in enumerate(benchmark.originals()):
+        x0 = planes(a)
+        y = x0 + sigma * noise_like(x0, 1000 + index)
+        noisy.append((x0, y))
+        denoised.append((x0, model(y)[0]))
+        for blur in BLURS:
+            filtered[blur].append((x0, torch.from_numpy(gaussian_filter(y.numpy(), (0, 0, blur, blur)))))
+    return {"sigma": sigma, "input": pooled(noisy), "gaussian": max(pooled(rows) for rows in filtered.values()),
+            "output": pooled(denoised), "asymmetry": asymmetry(model, y[..., :32, :32])}
+
+
+def asymmetry(model, y):
+    """|u.Jv - v.Ju| / |u.Jv| for random u, v, in double precision: 0 for a gradient."""
+    double = type(model)(k=model.pad + 1).double()
+    double.load_state_dict(model.state_dict())
+    y = y.double()
+    u, v = (noise_like(y, seed).double() for seed in (1, 2))
+    with torch.enable_grad():
+        slope = lambda along: torch.autograd.functional.jvp(lambda at: double(at)[0], y, along)[1]
+        one, other = float((u * slope(v)).sum()), float((v * slope(u)).sum())
+    return abs(one - other) / abs(one)
+
+
+def sheet(pictures, columns, path):
+    """Write [uint8 [h, w, 3]] as rows of `columns`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    blank = np.full_like(pictures[0], 255)
+    padded = [*pictures, *[blank] * (-len(pictures) % columns)]
+    rows = [np.hstack(padded[i:i + columns]) for i in range(0, len(padded), columns)]
+    Image.fromarray(np.vstack(rows)).save(path, optimize=True)

@@ -1,0 +1,61 @@
+"""Write a network of one file: NAME.onnx (opset 16; n, h, w free), NAME.check.json, and its manifest entry."""
+import hashlib
+import json
+
+import torch
+
+from check import CASES, FORMULA, SAMPLES, TIMES, pattern
+from export import OPSET
+from manifest import LICENCE, PICTURE, tensor
+
+AXES = {"n", "h", "w"}
+
+
+def example(shape, levels, case):
+    """Input for one check case: the formula's picture, or (with `levels`) int64 levels at TIMES of the ladder."""
+    n, h, w = case
+    if levels is not None:
+        return torch.tensor([int(levels * time) for time in TIMES[:n]])
+    return pattern([{"n": n, "h": h, "w": w}.get(side, side) for side in shape])
+
+
+def write_model(name, module, folder, signature, described):
+    """Export `module`; returns the manifest entry.
+
+    signature: {"inputs": [(name, shape, levels)], "outputs": [(name, shape)]}; a shape mixes numbers with "n", "h",
+    "w"; `levels` is None for a picture, else the input is an int64 level below that number.
+    """
+    inputs, outputs = signature["inputs"], signature["outputs"]
+    file = folder / f"{name}.onnx"
+    axes = {row[0]: {i: side for i, side in enumerate(row[1]) if side in AXES} for row in (*inputs, *outputs)}
+    given = tuple(example(shape, levels, CASES[0]) for _, shape, levels in inputs)
+    torch.onnx.export(module, given, str(file), opset_version=OPSET, input_names=[row[0] for row in inputs],
+                      output_names=[row[0] for row in outputs], dynamic_axes=axes)
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    cases = [recorded(module, inputs, outputs, case) for case in CASES]
+    (folder / f"{name}.check.json").write_text(json.dumps({
+        "model": name, "sha256": sha256, "formula": FORMULA, "inputs": [row[0] for row in inputs],
+        "outputs": [row[0] for row in outputs], "tolerance": 1e-4, "toleranceOf": "max(1, |value|)", "cases": cases}, indent=1) + "\n")
+    return {
+        "id": name, "file": file.name, "sha256": sha256, "bytes": file.stat().st_size, "licence": LICENCE, **described,
+        "inputs": [tensor(row, shape) if levels is None else {**tensor(row, shape), "type": "int64"}
+                   for row, shape, levels in inputs],
+        "outputs": [tensor(row, shape) for row, shape in outputs],
+    }
+
+
+def recorded(module, inputs, outputs, case):
+    """Shapes, levels and 64 evenly spaced values of each output (fewer where it has fewer)."""
+    given = [example(shape, levels, case) for _, shape, levels in inputs]
+    with torch.no_grad():
+        out = module(*given)
+    out = out if isinstance(out, tuple) else (out,)
+    row = {"shape": list(given[0].shape), **{name: value.tolist() for (name, _, levels), value in zip(inputs, given)
+                                            if levels is not None}}
+    for (name, _), values in zip(outputs, out):
+        flat = values.double().flatten().numpy()
+        count = min(SAMPLES, len(flat))
+        indices = [round(k * (len(flat) - 1) / max(1, count - 1)) for k in range(count)]
+        row[name] = {"mean": float(flat.mean()), "std": float(flat.std()), "indices": indices,
+                     "values": [round(float(flat[i]), 7) for i in indices]}
+    return row

@@ -1,0 +1,122 @@
+"""Write the model in the layout of Stable Diffusion's ONNX folders, with check.json of recorded outputs beside it."""
+import hashlib
+import json
+
+import torch
+
+from check import FORMULA, SAMPLES, pattern
+from export import OPSET
+from manifest import LICENCE, tensor
+from prior import BETA_FIRST, BETA_LAST, LEVELS
+
+from .autoencoder import FACTOR, LATENTS
+from .text import WIDTH
+from .tokens import LENGTH
+
+PROMPT = "3d red apple"
+TIMESTEP = 500.0
+# Beside the plain U-Net: the same weights, with a switch for every block. Apart, because an If has no gradient.
+SKIPPABLE = "skippable.onnx"
+PICTURE, WORDS, ONE = {0: "batch", 2: "height", 3: "width"}, {0: "batch", 1: "words"}, {0: "batch"}
+AXES = {
+    "sample": PICTURE, "out_sample": PICTURE, "latent_sample": PICTURE, "latent_parameters": PICTURE, "alpha": PICTURE,
+    "encoder_hidden_states": WORDS, "input_ids": ONE, "last_hidden_state": ONE, "pooler_output": ONE,
+}
+PARTS = {"text_encoder": "CLIPTextModel", "tokenizer": "CLIPTokenizer", "unet": "UNet2DConditionModel"}
+
+
+def write_json(path, value):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def export(module, path, inputs, outputs):
+    """ONNX file of `module`; inputs: {name: example}. Batch and sides are free, as AXES tells."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    axes = {name: AXES[name] for name in (*inputs, *outputs) if name in AXES}
+    torch.onnx.export(module, tuple(inputs.values()), str(path), opset_version=OPSET, input_names=list(inputs),
+                      output_names=outputs, dynamic_axes=axes)
+
+
+def recorded(module, inputs, outputs):
+    """Shapes and 64 evenly spaced values of what `module` says to the inputs."""
+    with torch.no_grad():
+        out = module(*inputs.values())
+    rows = {}
+    for name, values in zip(outputs, out if isinstance(out, tuple) else (out,)):
+        flat = values.double().flatten()
+        indices = [round(k * (len(flat) - 1) / (SAMPLES - 1)) for k in range(SAMPLES)]
+        rows[name] = {"shape": list(values.shape), "indices": indices, "values": [round(float(flat[i]), 7) for i in indices]}
+    return rows
+
+
+def write(folder, model, autoencoder, frozen, tokenizer, side, facts):
+    """Returns the manifest entry. `model` is spent: its blocks are given their switches."""
+    tokenizer.write(folder / "tokenizer")
+    small, blocks = side // FACTOR, list(model.unet.names)
+    ids = torch.tensor([tokenizer.encode(PROMPT)])
+    latent, words = pattern((1, LATENTS, small, small)), pattern((1, LENGTH, WIDTH))
+    denoising = {"sample": latent, "timestep": torch.tensor(TIMESTEP), "encoder_hidden_states": words}
+    parts = {
+        "text_encoder": (model.text, {"input_ids": ids}, ["last_hidden_state", "pooler_output"]),
+        "unet": (model.unet, denoising, ["out_sample"]),
+        "vae_encoder": (autoencoder.encoder, {"sample": pattern((1, 3, side, side))}, ["latent_parameters"]),
+        "vae_decoder": (autoencoder.decoder, {"latent_sample": latent}, ["sample", "alpha"]),
+    }
+    check = {"formula": FORMULA, "tolerance": 1e-4, "prompt": PROMPT, "input_ids": ids[0].tolist(), "timestep": TIMESTEP}
+    for name, (module, inputs, outputs) in parts.items():
+        export(module, folder / name / "model.onnx", inputs, outputs)
+        check[name] = recorded(module, inputs, outputs)
+    # Traced first: only a traced module keeps the scripted blocks inside it, and with them the ONNX Ifs.
+    denoising["skip"] = torch.ones(len(blocks), dtype=torch.bool)
+    switched = torch.jit.trace(model.unet.make_skippable(), tuple(denoising.values()))
+    export(switched, folder / "unet" / SKIPPABLE, denoising, ["out_sample"])
+    check["unet_all_skipped"] = recorded(switched, denoising, ["out_sample"])
+    write_json(folder / "check.json", check)
+    describe(folder, blocks, len(tokenizer.vocabulary), frozen, small, model.unet.head.in_channels)
+    return entry(folder, frozen, side, facts)
+
+
+def describe(folder, blocks, vocabulary, frozen, small, base):
+    """The JSON files of the layout."""
+    write_json(folder / "model_index.json", {
+        "_class_name": "StableDiffusionPipeline", **{part: ["transformers", kind] for part, kind in PARTS.items()},
+        "unet": ["diffusers", PARTS["unet"]], "vae_encoder": ["diffusers", "AutoencoderKL"],
+        "vae_decoder": ["diffusers", "AutoencoderKL"], "scheduler": ["diffusers", "DDIMScheduler"],
+        "safety_checker": [None, None], "feature_extractor": [None, None],
+    })
+    write_json(folder / "scheduler" / "scheduler_config.json", {
+        "_class_name": "DDIMScheduler", "num_train_timesteps": LEVELS, "beta_start": BETA_FIRST, "beta_end": BETA_LAST,
+        "beta_schedule": "scaled_linear", "prediction_type": "v_prediction", "steps_offset": 1, "clip_sample": False,
+        "set_alpha_to_one": False, "timestep_spacing": "leading",
+    })
+    write_json(folder / "unet" / "config.json", {
+        "_class_name": PARTS["unet"], "sample_size": small, "in_channels": LATENTS, "out_channels": LATENTS,
+        "cross_attention_dim": WIDTH, "block_out_channels": [base, 2 * base, 4 * base], "skippable": SKIPPABLE, "skip_blocks": blocks,
+    })
+    write_json(folder / "text_encoder" / "config.json", {
+        "architectures": [PARTS["text_encoder"]], "hidden_size": WIDTH, "max_position_embeddings": LENGTH,
+        "num_hidden_layers": 2, "vocab_size": vocabulary,
+    })
+    w0, w1 = frozen["widths"]
+    for part in ("vae_encoder", "vae_decoder"):
+        # Three widths, two halvings: readers tell the factor of 4 from this list.
+        write_json(folder / part / "config.json", {
+            "_class_name": "AutoencoderKL", "in_channels": 3, "out_channels": 3, "latent_channels": LATENTS,
+            "block_out_channels": [w0, w0, w1], "scaling_factor": frozen["scale"], "sample_size": small * FACTOR,
+        })
+
+
+def entry(folder, frozen, side, facts):
+    """The U-Net stands for the folder; `files` lists all of it."""
+    files = [{"file": path.relative_to(folder.parent).as_posix(), "bytes": path.stat().st_size,
+              "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+             for path in sorted(folder.rglob("*")) if path.is_file()]
+    unet = next(row for row in files if row["file"].endswith("unet/model.onnx"))
+    latents = ["batch", LATENTS, "height", "width"]
+    return {
+        "id": "sticker", "role": "text-to-picture", "title": "Stickers", **unet, "licence": LICENCE, "folder": folder.name,
+        "multiple": 4 * FACTOR, "overlap": 0, "side": side, "prediction": "v_prediction", "trainedOn": frozen["sha256"], **facts,
+        "inputs": [tensor("sample", latents), tensor("timestep", []), tensor("encoder_hidden_states", ["batch", "words", WIDTH])],
+        "outputs": [tensor("out_sample", latents)], "files": files,
+    }
