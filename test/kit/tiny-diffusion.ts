@@ -13,6 +13,8 @@ export interface TinyDiffusion {
   readonly beside?: string
   /** Channels that the U-Net takes. */
   readonly taken?: number
+  /** Channels of latents as names, so that only the configurations tell how many there are. */
+  readonly named?: boolean
   /** An input more, which nobody knows. */
   readonly stranger?: string
   readonly noEncoder?: boolean
@@ -61,7 +63,7 @@ export function writeTinyDiffusion(folder: string, options: TinyDiffusion = {}):
   part('text_encoder', textEncoder(graph(1), ids, WIDTH, xl ? 2 : 0, false), { num_hidden_layers: 2 })
   if (xl) part('text_encoder_2', textEncoder(graph(2), ids, WIDTH_2, 3, true), { num_hidden_layers: 3 })
   part('unet', unet(graph(3), options), { ...blocks, sample_size: 8 })
-  part('vae_decoder', decoder(graph(4), options.alpha ?? false), { ...blocks, scaling_factor: 0.5 })
+  part('vae_decoder', decoder(graph(4), options), { ...blocks, scaling_factor: 0.5 })
   const isRandom = exporter === 'optimum-1.22' || exporter === 'diffusers'
   if (!options.noEncoder) part('vae_encoder', encoder(graph(5), isRandom), blocks)
   for (const name of xl ? ['tokenizer', 'tokenizer_2'] : ['tokenizer']) {
@@ -95,13 +97,16 @@ function textEncoder(graph: TinyGraph, ids: number, width: number, layers: numbe
   return graph.write()
 }
 
-function unet(graph: TinyGraph, { exporter = 'optimum-1.24', timestep, xl = false, taken = CHANNELS, stranger }: TinyDiffusion): Written {
+function unet(
+  graph: TinyGraph,
+  { exporter = 'optimum-1.24', timestep, xl = false, taken = CHANNELS, named = false, stranger }: TinyDiffusion,
+): Written {
   const usual =
     exporter === 'optimum-1.24'
       ? { shape: [], type: FLOAT32 }
       : { shape: [exporter === 'diffusers' ? 'batch' : 'steps'], type: exporter === 'diffusers' ? FLOAT32 : INT64 }
   const { shape, type } = timestep ?? usual
-  const sample = graph.input('sample', ['batch', taken, 'height', 'width'])
+  const sample = graph.input('sample', ['batch', named ? 'channels' : taken, 'height', 'width'])
   const time = graph.cast(graph.input('timestep', shape, type))
   const width = xl ? WIDTH + WIDTH_2 : WIDTH
   const context = graph.input('encoder_hidden_states', ['batch', TOKENS, width])
@@ -119,12 +124,12 @@ function unet(graph: TinyGraph, { exporter = 'optimum-1.24', timestep, xl = fals
 }
 
 /** Each cell becomes pixels of its own: pieces decode as the whole does. */
-function decoder(graph: TinyGraph, hasAlpha: boolean): Written {
-  const latent = graph.input('latent_sample', ['batch', CHANNELS, 'height', 'width'])
+function decoder(graph: TinyGraph, { alpha = false, named = false }: TinyDiffusion): Written {
+  const latent = graph.input('latent_sample', ['batch', named ? 'channels' : CHANNELS, 'height', 'width'])
   const strides = { strides: { type: 'ints', value: [FACTOR, FACTOR] } } as const
   const grown = (channels: number) => graph.node('ConvTranspose', [latent, graph.drawn([CHANNELS, channels, FACTOR, FACTOR], 0.3)], strides)
   graph.output('sample', ['batch', 3, 'h', 'w'], graph.node('Tanh', [grown(3)]))
-  if (hasAlpha) graph.output('alpha', ['batch', 1, 'h', 'w'], graph.node('Sigmoid', [grown(1)]))
+  if (alpha) graph.output('alpha', ['batch', 1, 'h', 'w'], graph.node('Sigmoid', [grown(1)]))
   return graph.write()
 }
 

@@ -21,7 +21,8 @@ export interface Autoencoder {
   readonly notes: readonly string[]
 }
 
-/** Where a configuration leaves the scale out. */
+/** Where a configuration leaves them out. */
+const CHANNELS = 4
 const SCALE = 0.18215
 const SCALE_XL = 0.13025
 
@@ -31,7 +32,7 @@ export function autoencoderOf(decoder: Part, encoder: Part | undefined, isXl: bo
   expectInputs(decoder, 'latent_sample')
   portOf(decoder, 'outputs', 'sample')
   const taken = portOf(decoder, 'inputs', 'latent_sample').shape[1]
-  const channels = typeof taken === 'number' ? taken : 4
+  const channels = typeof taken === 'number' ? taken : (config.latent_channels ?? CHANNELS)
   const encoded = encoder ? encodedOf(encoder) : null
   const notes: string[] = []
   if (!encoder) notes.push('The model has no vae_encoder: it makes pictures, but takes none in.')

@@ -8,13 +8,14 @@ import { readJson } from './json-file.ts'
 
 /** What the configuration of a part may tell. */
 export const PartConfig = z.object({
-  block_out_channels: z.array(z.int().positive()).optional(),
-  force_upcast: z.boolean().optional(),
-  in_channels: z.int().positive().optional(),
+  block_out_channels: z.array(z.int().positive()).nullish(),
+  force_upcast: z.boolean().nullish(),
+  in_channels: z.int().positive().nullish(),
+  latent_channels: z.int().positive().nullish(),
   latents_mean: z.array(z.number()).nullish(),
   latents_std: z.array(z.number()).nullish(),
-  num_hidden_layers: z.int().positive().optional(),
-  sample_size: z.int().positive().optional(),
+  num_hidden_layers: z.int().positive().nullish(),
+  sample_size: z.int().positive().nullish(),
   scaling_factor: z.number().positive().nullish(),
 })
 export type PartConfig = z.output<typeof PartConfig>

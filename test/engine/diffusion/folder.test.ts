@@ -40,6 +40,20 @@ describe('what exporters write', () => {
     expect(noise.path.table?.abar).toHaveLength(1000)
   })
 
+  test('where graphs name their channels, the configurations count them', async () => {
+    writeTinyDiffusion(folder, { named: true })
+    const configure = (part: string, config: object) => writeFileSync(join(folder, part, 'config.json'), JSON.stringify(config))
+    configure('vae_decoder', { latent_channels: 16, block_out_channels: null })
+    configure('unet', { in_channels: 16 })
+    const { autoencoder, unet, multiple } = await readModelFolder(folder)
+    expect({ channels: autoencoder.channels, taken: unet.channels, multiple }).toEqual({ channels: 16, taken: 16, multiple: 64 })
+    configure('unet', { in_channels: 9 })
+    expect(await faultOf(readModelFolder(folder))).toMatchObject({
+      kind: 'unsupported',
+      why: expect.stringMatching(/9 channels.*makes 16/),
+    })
+  })
+
   test('a file without a spacing is read as its class is used', async () => {
     const euler = {
       _class_name: 'EulerDiscreteScheduler',
