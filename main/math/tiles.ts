@@ -36,8 +36,8 @@ function planAxis(length: number, { size, overlap: least, multiple }: TileOption
   const piece = upTo((length + (count - 1) * overlap) / count)
   // A network that halves a picture sees another picture when the tile begins elsewhere within a multiple: all begin on one.
   const starts = Array.from({ length: count }, (_, i) => (count === 1 ? 0 : upTo((i * (length - piece)) / (count - 1))))
-  // Neighbours fade over the middle half of the least overlap: a quarter at each edge, where the cut shows most, counts for nothing.
-  const fade = overlap / 2
+  // Neighbours fade over the middle quarter of the least overlap: near its edges, where a tile lacks its surroundings, it counts for nothing.
+  const fade = overlap / 4
   const rise = (i: number, at: number): number => {
     if (i === 0) return 1
     if (i === count) return 0
