@@ -17,6 +17,8 @@ def arguments():
     verbs = parser.add_subparsers(dest="verb", required=True)
     data = verbs.add_parser("data", help="fetch the pictures, cut the crops, write pictures.json and credits.md")
     data.add_argument("what", nargs="?", choices=("wallpapers", "stickers"), default="wallpapers")
+    data.add_argument("--side", type=int, default=64, help="of the stickers, in px")
+    data.add_argument("--clipart", action="store_true", help="with Debian's openclipart-png among the stickers")
     train = verbs.add_parser("train", help="train, or go on training")
     train.add_argument("--preset", choices=PRESETS, default="cpu")
     train.add_argument("--until-step", type=int, help="stay at the peak rate up to this step")
@@ -35,7 +37,7 @@ def main():
     # Imported late: each verb needs its own, and --help needs none.
     if asked.verb == "data" and asked.what == "stickers":
         from stickers import pictures
-        print(json.dumps(pictures.make()))
+        print(json.dumps(pictures.make(asked.side, with_clipart=asked.clipart)))
     elif asked.verb == "data":
         import crops
         import acknowledgements
