@@ -2,7 +2,7 @@
 import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter1d
-from skimage.restoration import denoise_nl_means, richardson_lucy
+from skimage.restoration import denoise_nl_means, estimate_sigma, richardson_lucy
 
 import packages
 import samples
@@ -66,4 +66,12 @@ def classical(kind, y):
     # Strengths chosen on these very pictures, in favour of the classical answer.
     strength, sigma = (0.5 * NOISE, NOISE) if kind == "noise" else (0.03, 0)
     return denoise_nl_means(y, patch_size=5, patch_distance=6, h=strength, sigma=sigma, fast_mode=True,
+                            channel_axis=2).clip(0, 1).astype(np.float32)
+
+
+def blind(y):
+    """Non-local means that is told no more than the networks are: the noise estimated from the picture, and the
+    strength the library's documentation proposes for the fast algorithm, 0.8 sigma."""
+    sigma = float(np.mean(estimate_sigma(y, channel_axis=2)))
+    return denoise_nl_means(y, patch_size=5, patch_distance=6, h=max(0.8 * sigma, 1e-4), fast_mode=True,
                             channel_axis=2).clip(0, 1).astype(np.float32)

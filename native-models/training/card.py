@@ -15,7 +15,8 @@ DAMAGES = {
     "clean": "undamaged",
 }
 COLUMNS = {
-    "input": "damaged input", "classical": "classical", "mean": "faithful (x\\*)",
+    "input": "damaged input", "classical": "classical, told", "blind": "classical, blind",
+    "mean": "faithful (x\\*)",
     "flow1": "realistic, K = 1", "flow5": "realistic, K = 5", "flow25": "realistic, K = 25",
 }
 TEXT, LIMITS = TRAINING / "card-text.md", TRAINING / "card-limits.md"

@@ -33,6 +33,8 @@ def columns(kind, y, mean, velocity):
     results = {"input": y}
     if kind != "clean":
         results["classical"] = benchmark.classical(kind, y)
+    if kind in ("noise", "jpeg"):
+        results["blind"] = (benchmark.blind(y) * 255).round() / 255
     results["mean"] = array(x_star)
     for steps in STEPS if velocity else ():
         results[f"flow{steps}"] = array(euler(velocity, x_star, steps, SEED))
