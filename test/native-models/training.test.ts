@@ -17,8 +17,8 @@ test.skipIf(!hasTorch).each(['restorer-mean', 'restorer-flow', 'prior', 'sticker
       ['-B', join(ROOT, 'native-models/training/run.py'), 'train', name, '--preset', 'smoke', '--threads', '1'],
       { cwd: ROOT, encoding: 'utf8' },
     )
-    expect(stderr).toBe('')
-    expect(status).toBe(0)
+    // Libraries may warn; what went wrong is told with the status.
+    expect(status, stderr).toBe(0)
     const told = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { name: string; first: number; last: number; steps: number }
     expect(told).toMatchObject({ name, steps: 20 })
     expect(told.last).toBeLessThan(told.first)
