@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { ask, watch } from '../../preload/contract/call.ts'
 import { EngineState, MethodCard, ModelCard } from '../../preload/contract/catalog.ts'
 import { Brush, ExportFormat, StrokePoint } from '../../preload/contract/command.ts'
-import { Document, Mask, Pixels } from '../../preload/contract/document.ts'
+import { Document, EditedObject, Mask, Pixels } from '../../preload/contract/document.ts'
 import { Progress } from '../../preload/contract/event.ts'
 import { BlobId, LayerId } from '../../preload/contract/ids.ts'
+import { ModelProgress, ModelRequest, ModelResult } from '../../preload/contract/models.ts'
+import { PlacedRegion } from '../../preload/contract/region.ts'
 import type { Wire } from '../../preload/wire/message.ts'
 
 const seed = z.int().nonnegative().max(0xffff_ffff)
@@ -47,11 +49,36 @@ export const Task = z.discriminatedUnion('type', [
     params: z.record(z.string(), z.json()),
     seed,
   }),
+  /** Makes something out of words, and out of the layer where one is given. Outside the objects (and their feather) a layer's pixels stay bit-identical. */
+  z.object({
+    type: z.literal('imagine'),
+    pixels: Pixels.nullable(),
+    width: z.int(),
+    height: z.int(),
+    method: z.string(),
+    model: z.string(),
+    objects: z.array(EditedObject),
+    params: z.record(z.string(), z.json()),
+    seed,
+  }),
+  /** What a region covers: tiles, and a PNG of the document's size, white where it covers. */
+  z.object({ type: z.literal('region'), pixels: Pixels.nullable(), width: z.int(), height: z.int(), region: PlacedRegion }),
 ])
 export type Task = z.infer<typeof Task>
 export type TaskOf<T extends Task['type']> = Extract<Task, { type: T }>
 
 const file = z.object({ type: z.string(), bytes: z.int(), blob: BlobId.nullable() })
+
+/** What the long tasks make: layers, and all that is needed to make them again. */
+const made = {
+  /** One or two pictures, bottom first; the last is the one to show. `label` e.g. "faithful", "realistic". */
+  layers: z.array(z.object({ label: z.string(), visible: z.boolean(), pixels: Pixels, measures: z.record(z.string(), z.number()) })),
+  /** The parameters as the method's schema completed them. */
+  params: z.record(z.string(), z.json()),
+  models: z.array(z.object({ id: z.string(), sha256: z.string() })),
+  provider: z.string(),
+  notes: z.array(z.string()),
+}
 
 export const TaskResult = z.discriminatedUnion('type', [
   z.object({
@@ -68,16 +95,9 @@ export const TaskResult = z.discriminatedUnion('type', [
   z.object({ type: z.literal('paint-mask'), pixels: Pixels }),
   z.object({ type: z.literal('export'), file, notes: z.array(z.string()) }),
   z.object({ type: z.literal('thumbnail'), blob: BlobId }),
-  z.object({
-    type: z.literal('restore'),
-    /** One or two pictures, bottom first; the last is the one to show. `label` e.g. "faithful", "realistic". */
-    layers: z.array(z.object({ label: z.string(), visible: z.boolean(), pixels: Pixels, measures: z.record(z.string(), z.number()) })),
-    /** The parameters as the method's schema completed them. */
-    params: z.record(z.string(), z.json()),
-    models: z.array(z.object({ id: z.string(), sha256: z.string() })),
-    provider: z.string(),
-    notes: z.array(z.string()),
-  }),
+  z.object({ type: z.literal('restore'), ...made }),
+  z.object({ type: z.literal('imagine'), ...made }),
+  z.object({ type: z.literal('region'), mask: Mask, blob: BlobId }),
 ])
 export type TaskResult = z.infer<typeof TaskResult>
 export type TaskResultOf<T extends Task['type']> = Extract<TaskResult, { type: T }>
@@ -90,6 +110,8 @@ export const engine = {
   state: watch(z.object({}), EngineState, z.object({})),
   /** Runs one task on the blobs of the project file at `store`. */
   run: watch(z.object({ store: z.string(), task: Task }), Progress, TaskResult),
+  /** Everything about the models of this machine. */
+  models: watch(ModelRequest, ModelProgress, ModelResult),
 }
 export type Engine = typeof engine
 

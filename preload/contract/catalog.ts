@@ -31,8 +31,17 @@ export const ModelCard = z.object({
   title: z.string(),
   bytes: z.int(),
   licence: z.string(),
-  /** Is the file there and its hash right? Otherwise the reason, as a sentence. */
+  /** Is it there and sound? Otherwise the reason, as a sentence. */
   problem: z.string().nullable(),
+  /** Who put it there. */
+  source: z.enum(['built-in', 'folder', 'hugging-face', 'comfyui', 'downloaded']).default('built-in'),
+  /** The folder it lies in; null for those that came with the studio. */
+  path: z.string().nullable().default(null),
+  /** Side of the pictures it was trained on, and what sides must be multiples of, in pixels; null where pictures of any size will do. */
+  side: z.int().positive().nullable().default(null),
+  multiple: z.int().positive().default(1),
+  /** What an artist should know before using it, a sentence each. */
+  notes: z.array(z.string()).default([]),
 })
 export type ModelCard = z.infer<typeof ModelCard>
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BlendMode, SIDE_LIMIT } from './document.ts'
 import { BlobId, BranchId, JobId, LayerId, RevisionId } from './ids.ts'
+import { Region, Words } from './region.ts'
 
 /** A position in the document, in pixels; fractions are fine. */
 const coordinate = z
@@ -58,6 +59,14 @@ const layerCommands = [
     dx: z.int().min(-SIDE_LIMIT).max(SIDE_LIMIT),
     dy: z.int().min(-SIDE_LIMIT).max(SIDE_LIMIT),
   }),
+  /** Gives the picture another frame: layers keep their place under it, what lies outside is kept. */
+  z.object({
+    type: z.literal('document.frame'),
+    x: z.int().min(-SIDE_LIMIT).max(SIDE_LIMIT),
+    y: z.int().min(-SIDE_LIMIT).max(SIDE_LIMIT),
+    width: z.int().min(1).max(SIDE_LIMIT),
+    height: z.int().min(1).max(SIDE_LIMIT),
+  }),
   z.object({ type: z.literal('mask.add'), layer: LayerId, rest: z.union([z.literal(0), z.literal(255)]) }),
   z.object({ type: z.literal('mask.set'), layer: LayerId, enabled: z.boolean() }),
   z.object({ type: z.literal('mask.remove'), layer: LayerId }),
@@ -95,6 +104,20 @@ const jobCommands = [
     params: z.record(z.string().max(100), z.json()),
     seed: z.int().nonnegative().max(0xffff_ffff),
   }),
+  /** Makes something out of words, or out of a layer and words: a new layer above it. */
+  z.object({
+    type: z.literal('picture.imagine'),
+    /** Id of a method of the role `imagination` in the catalogue. */
+    method: z.string().max(100),
+    /** Id of a model in the catalogue. */
+    model: z.string().max(200),
+    /** The layer worked on; null for a picture from words alone. */
+    layer: LayerId.nullable(),
+    /** Where, and what shall be there. Empty: the whole. */
+    objects: z.array(z.object({ region: Region, becomes: Words })).max(32),
+    params: z.record(z.string().max(100), z.json()),
+    seed: z.int().nonnegative().max(0xffff_ffff),
+  }),
   /** Runs again the command that made a revision, on the same input, with the same seed. */
   z.object({ type: z.literal('revision.rerun'), revision: RevisionId }),
 ] as const
@@ -121,6 +144,8 @@ const fileCommands = [
     /** Where to write. Absent: the result names a blob to download. */
     path: path.optional(),
   }),
+  /** Shows what a region covers, before anything is done with it: the result's file is a PNG of the picture's size, white where it covers. */
+  z.object({ type: z.literal('region.show'), layer: LayerId.nullable(), region: Region }),
   z.object({ type: z.literal('project.save'), path }),
   z.object({ type: z.literal('job.cancel'), job: JobId }),
   z.object({ type: z.literal('job.dismiss'), job: JobId }),

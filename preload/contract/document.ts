@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { BlobId, LayerId } from './ids.ts'
+import { Mask, Pixels, SIDE_LIMIT } from './pixels.ts'
+import { PlacedRegion, Words } from './region.ts'
 
-/** Longest side of a document and furthest offset of a layer, in pixels. */
-export const SIDE_LIMIT = 32_768
-/** Side of a tile, in pixels. */
-export const TILE = 256
+export * from './pixels.ts'
 
 /** The sixteen modes of the W3C's Compositing and Blending Level 1, by their CSS names. */
 export const BlendMode = z.enum([
@@ -27,37 +26,9 @@ export const BlendMode = z.enum([
 ])
 export type BlendMode = z.infer<typeof BlendMode>
 
-/**
- * How a tile's bytes are laid out, row-major, TILE × TILE, no padding.
- * `rgba8`: straight (not premultiplied) R, G, B, A, sRGB-encoded. `r8`: one byte, used by masks (255 reveals).
- */
-export const PixelFormat = z.enum(['rgba8', 'r8'])
-export type PixelFormat = z.infer<typeof PixelFormat>
-
-const offset = z
-  .int()
-  .min(-SIDE_LIMIT * 2)
-  .max(SIDE_LIMIT * 2)
-
-/** Pixels that do not travel: the id of a tile index and where its tile (0, 0) lies in the document. */
-export const Pixels = z.object({
-  /** Blob of a tile index (see tile-index.ts). */
-  index: BlobId,
-  /** Document column of the left edge of tile (0, 0). */
-  x: offset,
-  /** Document row of the top edge of tile (0, 0). */
-  y: offset,
-})
-export type Pixels = z.infer<typeof Pixels>
-
-/** A non-destructive mask in `r8` tiles. Where it has no tile it holds `rest`. */
-export const Mask = z.object({
-  pixels: Pixels,
-  /** Value where no tile is stored: 255 reveals all, 0 hides all. */
-  rest: z.union([z.literal(0), z.literal(255)]),
-  enabled: z.boolean(),
-})
-export type Mask = z.infer<typeof Mask>
+/** A part of a picture and what became of it. */
+export const EditedObject = z.object({ region: PlacedRegion, becomes: Words })
+export type EditedObject = z.infer<typeof EditedObject>
 
 /** What made a layer: enough to run it again and get the same bytes on the same provider. */
 export const Recipe = z.object({
@@ -69,8 +40,12 @@ export const Recipe = z.object({
   models: z.array(z.object({ id: z.string(), sha256: z.string() })),
   /** Execution provider it ran on. */
   provider: z.string(),
-  /** The pixels it was given. */
-  input: Pixels,
+  /** The pixels it was given; null for what was made from words alone. */
+  input: Pixels.nullable(),
+  /** The model the artist chose, where there was a choice. */
+  model: z.string().nullable().default(null),
+  /** Where it worked; empty where it was the whole. */
+  objects: z.array(EditedObject).max(100).default([]),
   /** What it reports of itself: name → value, e.g. `consistency`. */
   measures: z.record(z.string(), z.number()),
 })

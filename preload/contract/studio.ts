@@ -5,6 +5,7 @@ import { Command, CommandResult } from './command.ts'
 import { Document, SIDE_LIMIT } from './document.ts'
 import { Job, ProjectState, StudioEvent } from './event.ts'
 import { BlobId, ProjectId, RevisionId } from './ids.ts'
+import { ModelProgress, ModelRequest, ModelResult } from './models.ts'
 
 const title = z.string().trim().min(1).max(200)
 
@@ -39,6 +40,8 @@ export const studio = {
   revision: ask(z.object({ project: ProjectId, revision: RevisionId }), z.object({ document: Document })),
   /** The one door for every change. Long ones yield their job as it goes on. */
   run: watch(z.object({ project: ProjectId, command: Command }), Job, CommandResult),
+  /** Everything about the models of this machine; they belong to no project. */
+  models: watch(ModelRequest, ModelProgress, ModelResult),
   /** Everything that happens to a project, beginning with its state. */
   watch: watch(z.object({ project: ProjectId }), StudioEvent, z.object({})),
 }
