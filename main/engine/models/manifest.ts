@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
 
+const File = z.string().regex(/^(?!.*\.\.)[\w.-][\w./-]*$/, 'a file in the folder of the manifest')
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const Port = z.object({ name: z.string().min(1), type: z.string(), shape: z.array(z.union([z.int(), z.string()])) })
 
 /** A model as the manifest lists it. */
@@ -12,8 +14,8 @@ export const ModelEntry = z.object({
   role: z.string().min(1),
   title: z.string().min(1),
   /** Its file, in the manifest's folder or below. */
-  file: z.string().regex(/^(?!.*\.\.)[\w.-][\w./-]*$/, 'a file in the folder of the manifest'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  file: File,
+  sha256: Sha256,
   bytes: z.int().positive(),
   licence: z.string(),
   inputs: z.array(Port),
@@ -27,6 +29,24 @@ export const ModelEntry = z.object({
   /** SHA-256 of the model whose results it was trained on. */
   trainedOn: z.string().nullable().default(null),
   card: z.string().nullable().default(null),
+  /** A model of many files, laid out as Stable Diffusion is: its folder, and all that lies in it. `file` is then its U-Net. */
+  folder: File.optional(),
+  files: z.array(z.object({ file: File, sha256: Sha256, bytes: z.int().nonnegative() })).optional(),
+  /** Side of the pictures it was trained on, in pixels. */
+  side: z.int().positive().optional(),
+  /** What a denoiser tells, as schedulers name it. */
+  prediction: z.enum(['epsilon', 'v_prediction', 'sample']).optional(),
+  /** The ladder of noise it was trained on: how many levels, their spacing, its ends. */
+  levels: z.int().positive().optional(),
+  schedule: z.string().optional(),
+  betaStart: z.number().positive().optional(),
+  betaEnd: z.number().positive().optional(),
+  /** Values of its pictures; 0 to 1 where nothing is said. */
+  range: z.tuple([z.number(), z.number()]).optional(),
+  /** A proximal denoiser: the noise it was trained for, its strong convexity, and the weights that must not fall below 0. */
+  sigma: z.number().positive().optional(),
+  alpha: z.number().positive().optional(),
+  clamped: z.array(z.string()).optional(),
 })
 export type ModelEntry = z.infer<typeof ModelEntry>
 

@@ -1,0 +1,23 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where models of this machine may lie, and where the studio keeps what it knows of them. */
+export interface Places {
+  /** The engine's own folder: the list of models, hashes, downloads, what tuning found. Null: nothing is kept, and nothing but the built-in is looked for. */
+  readonly library: string | null
+  /** Caches of Hugging Face's programs. */
+  readonly hubCaches: readonly string[]
+  /** Folders in which ComfyUI may have been installed. */
+  readonly comfyUi: readonly string[]
+}
+
+/** Places as the environment names them: PALIMPSEST_LIBRARY, and the names that Hugging Face's and ComfyUI's own programs use. */
+export function placesOf(env: Readonly<Record<string, string | undefined>>): Places {
+  const library = env.PALIMPSEST_LIBRARY || null
+  if (library === null) return { library, hubCaches: [], comfyUi: [] }
+  const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache')
+  const home = env.HF_HOME || join(cache, 'huggingface')
+  const hubCache = env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')
+  const comfyUi = env.COMFYUI_PATH ? [env.COMFYUI_PATH] : [join(homedir(), 'ComfyUI'), join(homedir(), 'Documents', 'ComfyUI')]
+  return { library, hubCaches: [hubCache], comfyUi }
+}
