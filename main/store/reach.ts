@@ -6,12 +6,17 @@ import type { Database } from './database.ts'
 import type { Jobs } from './jobs.ts'
 import type { Revisions } from './revisions.ts'
 
-/** Every tile index a document names: layers, masks and what recipes were given. */
+/** Every tile index a document names: layers, masks, what recipes were given, and where they worked. */
 export function* pixelsOf(document: Document): Generator<Pixels> {
-  for (const layer of document.layers) {
-    if (layer.pixels) yield layer.pixels
-    if (layer.mask) yield layer.mask.pixels
-    if (layer.recipe) yield layer.recipe.input
+  for (const { pixels, mask, recipe } of document.layers) {
+    if (pixels) yield pixels
+    if (mask) yield mask.pixels
+    if (recipe?.input) yield recipe.input
+    for (const { region } of recipe?.objects ?? []) {
+      if (region.from !== 'pixels') continue
+      if (region.pixels) yield region.pixels
+      if (region.mask) yield region.mask.pixels
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { isSealed, pack, type RevisionRow, sealOf, unpack } from './seal.ts'
 
 /** The type of the command that made the first revision. */
 export const CREATE = 'project.create'
-const RERUNNABLE: readonly string[] = ['layer.restore', 'revision.rerun']
+const RERUNNABLE: readonly string[] = ['layer.restore', 'picture.imagine', 'revision.rerun']
 
 /** What a commit adds. The parent is the head. */
 export interface Change {

@@ -1,4 +1,4 @@
-import type { Document, Layer, Pixels } from '../../preload/contract/document.ts'
+import type { Document, Layer, Mask, Pixels, Recipe } from '../../preload/contract/document.ts'
 import type { BlobId } from '../../preload/contract/ids.ts'
 import { decodeTileIndex, encodeTileIndex } from '../../preload/contract/tile-index.ts'
 import type { Blobs } from './blobs.ts'
@@ -27,6 +27,26 @@ export function mendDocument(document: Document, blobs: Blobs, holes: Holes): Do
     if (index !== pixels.index) holes.layers.add(layer.name)
     return index && { ...pixels, index }
   }
+  const mendMask = (mask: Mask, layer: Layer): Mask | null => {
+    const pixels = mendPixels(mask.pixels, layer)
+    return pixels && { ...mask, pixels }
+  }
+  // A recipe that lost what it was given, or where it worked, would make something else: it goes as a whole.
+  const mendRecipe = (recipe: Recipe, layer: Layer): Recipe | null => {
+    const input = recipe.input && mendPixels(recipe.input, layer)
+    if (recipe.input && !input) return null
+    const objects: Recipe['objects'] = []
+    for (const { region, becomes } of recipe.objects) {
+      if (region.from !== 'pixels') objects.push({ region, becomes })
+      else {
+        const pixels = region.pixels && mendPixels(region.pixels, layer)
+        const mask = region.mask && mendMask(region.mask, layer)
+        if ((region.pixels && !pixels) || (region.mask && !mask)) return null
+        objects.push({ region: { ...region, pixels, mask }, becomes })
+      }
+    }
+    return { ...recipe, input, objects }
+  }
   const attachment = (id: BlobId | null) => {
     if (!id || blobs.has(id)) return id
     holes.attachments++
@@ -34,17 +54,12 @@ export function mendDocument(document: Document, blobs: Blobs, holes: Holes): Do
   }
   return {
     ...document,
-    layers: document.layers.map((layer) => {
-      const pixels = layer.pixels && mendPixels(layer.pixels, layer)
-      const mask = layer.mask && mendPixels(layer.mask.pixels, layer)
-      const input = layer.recipe && mendPixels(layer.recipe.input, layer)
-      return {
-        ...layer,
-        pixels,
-        mask: layer.mask && mask && { ...layer.mask, pixels: mask },
-        recipe: layer.recipe && input && { ...layer.recipe, input },
-      }
-    }),
+    layers: document.layers.map((layer) => ({
+      ...layer,
+      pixels: layer.pixels && mendPixels(layer.pixels, layer),
+      mask: layer.mask && mendMask(layer.mask, layer),
+      recipe: layer.recipe && mendRecipe(layer.recipe, layer),
+    })),
     profile: attachment(document.profile),
     exif: attachment(document.exif),
   }

@@ -2,6 +2,7 @@ import type { Client } from '../../preload/contract/call.ts'
 import type { EngineState, MethodCard, ModelCard } from '../../preload/contract/catalog.ts'
 import type { Progress } from '../../preload/contract/event.ts'
 import { FaultError, fault } from '../../preload/contract/fault.ts'
+import type { ModelProgress, ModelRequest, ModelResult } from '../../preload/contract/models.ts'
 import { connect } from '../../preload/wire/connect.ts'
 import type { Wire } from '../../preload/wire/message.ts'
 import {
@@ -27,6 +28,8 @@ export interface EngineSupervisor extends AsyncDisposable {
    * @throws FaultError of the task's own, `cancelled`, or `engine` with the reason in words when the process died under it.
    */
   run<T extends Task['type']>(store: string, task: TaskOf<T>, signal: AbortSignal): AsyncGenerator<Progress, TaskResultOf<T>, void>
+  /** Does something about the models of this machine. @throws FaultError as `run` does */
+  models(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelProgress, ModelResult, void>
   /** Ends the engine at once, for work that does not answer. What was running fails; the next engine is started right away. */
   kill(): void
 }
@@ -132,6 +135,17 @@ export function superviseEngine(start: StartEngine): EngineSupervisor {
     return fault('engine', 'The engine stopped while it was working.', inWords(exit), 'Your picture is untouched; run it again.')
   }
 
+  /** Something that takes its time on an engine that is there. */
+  const watching = async function* <E, R>(work: (client: Client<Engine>) => AsyncGenerator<E, R, void>, signal: AbortSignal) {
+    signal.throwIfAborted()
+    const one = await ensure()
+    try {
+      return yield* work(one.client)
+    } catch (thrown) {
+      throw await explained(one, thrown)
+    }
+  }
+
   return {
     get state() {
       return state
@@ -148,16 +162,9 @@ export function superviseEngine(start: StartEngine): EngineSupervisor {
         throw await explained(one, thrown)
       }
     },
-    async *run<T extends Task['type']>(store: string, task: TaskOf<T>, signal: AbortSignal) {
-      signal.throwIfAborted()
-      const one = await ensure()
-      const progress = one.client.run({ store, task }, signal)
-      try {
-        return (yield* progress) as TaskResultOf<T>
-      } catch (thrown) {
-        throw await explained(one, thrown)
-      }
-    },
+    run: <T extends Task['type']>(store: string, task: TaskOf<T>, signal: AbortSignal) =>
+      watching((client) => client.run({ store, task }, signal) as AsyncGenerator<Progress, TaskResultOf<T>, void>, signal),
+    models: (request, signal) => watching((client) => client.models(request, signal), signal),
     kill() {
       if (!running) return
       doomed = running

@@ -1,11 +1,9 @@
-import type { CommandOf, CommandType } from '../../preload/contract/command.ts'
+import type { CommandOf, LayerCommand, PixelCommand } from '../../preload/contract/command.ts'
 import type { Document } from '../../preload/contract/document.ts'
 import type { LayerId } from '../../preload/contract/ids.ts'
 
-type Labelled = Extract<CommandType, `layer.${string}` | `mask.${string}` | 'stroke.paint' | 'picture.place' | 'revision.rerun'>
-
-/** What the history panel calls a change. `document` is the one before it; `method` the title of a restoration method. */
-export function labelOf(command: CommandOf<Labelled>, document: Document, method = ''): string {
+/** What the history panel calls a change; jobs have words of their own. `document` is the one before it. */
+export function labelOf(command: LayerCommand | PixelCommand, document: Document): string {
   const name = (id: LayerId) => document.layers.find((layer) => layer.id === id)?.name ?? 'layer'
   switch (command.type) {
     case 'layer.add':
@@ -20,6 +18,8 @@ export function labelOf(command: CommandOf<Labelled>, document: Document, method
       return labelOfChange(command.change, name(command.layer))
     case 'layer.translate':
       return `Move ${name(command.layer)}`
+    case 'document.frame':
+      return `Frame ${command.width} × ${command.height}`
     case 'mask.add':
       return command.rest === 0 ? 'Add mask, hiding all' : 'Add mask'
     case 'mask.set':
@@ -31,10 +31,6 @@ export function labelOf(command: CommandOf<Labelled>, document: Document, method
       return command.brush.erase ? 'Eraser' : 'Brush'
     case 'picture.place':
       return `Place ${command.name}`
-    case 'layer.restore':
-      return `Restore · ${method}`
-    case 'revision.rerun':
-      return `Restore again · ${method}`
     default:
       return command satisfies never
   }

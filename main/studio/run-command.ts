@@ -1,17 +1,20 @@
 import { DISCONNECTED } from '../../preload/contract/call.ts'
-import type { Command, CommandOf, CommandResult, LayerCommand, PixelCommand } from '../../preload/contract/command.ts'
+import type { Command, CommandResult, JobCommand, LayerCommand, PixelCommand } from '../../preload/contract/command.ts'
 import type { Job } from '../../preload/contract/event.ts'
 import { FaultError, fault } from '../../preload/contract/fault.ts'
 import type { JobId, RevisionId } from '../../preload/contract/ids.ts'
 import { exportPicture } from './commands/export.ts'
 import { runHistoryCommand } from './commands/history.ts'
 import { applyPixelCommand } from './commands/pixels.ts'
+import { showRegion } from './commands/region.ts'
 import { type SavePolicy, saveProject } from './commands/save.ts'
 import { applyLayerCommand } from './document/apply.ts'
 import { newLayerId } from './document/layer.ts'
 import type { EngineSupervisor } from './engine-supervisor.ts'
-import { planRerun, planRestore } from './jobs/plan.ts'
+import { type JobPlan, planRestore } from './jobs/plan.ts'
+import { planImagine } from './jobs/plan-imagine.ts'
 import type { JobQueue } from './jobs/queue.ts'
+import { planRerun } from './jobs/rerun.ts'
 import { hasEnded } from './jobs/status.ts'
 import { labelOf } from './labels.ts'
 import type { Project } from './project.ts'
@@ -40,6 +43,7 @@ export async function* runCommand(
     case 'layer.reorder':
     case 'layer.set':
     case 'layer.translate':
+    case 'document.frame':
     case 'mask.add':
     case 'mask.set':
     case 'mask.remove':
@@ -48,6 +52,7 @@ export async function* runCommand(
     case 'picture.place':
       return await project.exclusive(() => changePixels(project, command, workshop.engine, signal))
     case 'layer.restore':
+    case 'picture.imagine':
     case 'revision.rerun':
       return yield* runLong(project, command, workshop.queue, signal)
     case 'history.undo':
@@ -58,6 +63,8 @@ export async function* runCommand(
       return await project.exclusive(() => ({ ...NOTHING, revision: runHistoryCommand(project, command) }))
     case 'picture.export':
       return { ...NOTHING, ...(await exportPicture(project, workshop.engine, command, signal)) }
+    case 'region.show':
+      return { ...NOTHING, ...(await showRegion(project, workshop.engine, command, signal)) }
     case 'project.save':
       await project.exclusive(() => saveProject(project, command.path, workshop.save))
       workshop.save.saved(project)
@@ -116,15 +123,14 @@ async function changePixels(
 
 async function* runLong(
   project: Project,
-  command: CommandOf<'layer.restore' | 'revision.rerun'>,
+  command: JobCommand,
   queue: JobQueue,
   signal: AbortSignal,
 ): AsyncGenerator<Job, CommandResult, void> {
   const { id } = await project.exclusive(() => {
     project.refuseIfReadOnly()
     signal.throwIfAborted()
-    const plan = command.type === 'layer.restore' ? planRestore(project, command) : planRerun(project, command)
-    return queue.add(project, command, plan)
+    return queue.add(project, planOf(project, command))
   })
   const cancel = () => {
     const job = project.jobs.get(id)
@@ -137,6 +143,19 @@ async function* runLong(
   } finally {
     signal.removeEventListener('abort', cancel)
     cancel()
+  }
+}
+
+function planOf(project: Project, command: JobCommand): JobPlan {
+  switch (command.type) {
+    case 'layer.restore':
+      return planRestore(project, command)
+    case 'picture.imagine':
+      return planImagine(project.document, command)
+    case 'revision.rerun':
+      return planRerun(project, command)
+    default:
+      return command satisfies never
   }
 }
 

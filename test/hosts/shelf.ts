@@ -37,6 +37,10 @@ export function shelf(): StudioHandle & { readonly open: Set<ProjectId>; put(byt
       yield* []
       return await nothing()
     },
+    async *models() {
+      yield* []
+      return await nothing()
+    },
     async *watch(_input, signal) {
       yield { type: 'project.closed' }
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))

@@ -1,24 +1,35 @@
 import { readFileSync } from 'node:fs'
-import { type Engine, type EngineExit, type EngineProcess, engine, type TaskOf, type TaskResult } from '../../main/engine/contract.ts'
+import {
+  type Engine,
+  type EngineExit,
+  type EngineProcess,
+  engine,
+  type Task,
+  type TaskOf,
+  type TaskResult,
+} from '../../main/engine/contract.ts'
 import { type Blobs, openBlobs } from '../../main/store/blobs.ts'
 import type { Service } from '../../preload/contract/call.ts'
 import { type Document, type Pixels, TILE } from '../../preload/contract/document.ts'
 import { fault } from '../../preload/contract/fault.ts'
-import type { BlobId } from '../../preload/contract/ids.ts'
 import { decodeTileIndex, encodeTileIndex, tileKey } from '../../preload/contract/tile-index.ts'
 import { pair, serve } from '../../preload/wire/index.ts'
+import { imaginationCards, imagined, regionShown } from './tiny-imagination.ts'
+import { tinyModel, tinyModels } from './tiny-models.ts'
+import { filled } from './tiny-pixels.ts'
 
 /**
  * An engine small enough to hold in the head, and real: it serves the engine's contract and writes tiles to the project file.
- * A picture file is the text `tiny WIDTH HEIGHT R G B`; a stroke sets one pixel per point; a restoration inverts colours.
- * Parameters of a restoration: `steps`, `pause` in milliseconds a step, `deaf` (does not answer a cancel), `die` (ends the process).
+ * A picture file is the text `tiny WIDTH HEIGHT R G B`; a stroke sets one pixel per point; a restoration inverts colours,
+ * and so does an imagination within its regions. Parameters of both: `steps`, `pause` in milliseconds a step,
+ * `deaf` (does not answer a cancel), `die` (ends the process).
  */
 export function tinyService(die: () => void = () => {}): Service<Engine> {
   return {
     async catalogue() {
       const paper = { title: 'Inverting', year: 2026, link: 'https://example.org' }
       const method = { id: 'invert', role: 'restorer', title: 'Inverted', summary: 'Inverts colours.', paper, params: {} }
-      return { methods: [method], models: [] }
+      return { methods: [method, ...imaginationCards], models: [tinyModel] }
     },
     async *state(_, signal) {
       yield { status: 'ready', provider: 'cpu', why: 'It is tiny.', memory: { used: 0, budget: 1 } }
@@ -27,7 +38,7 @@ export function tinyService(die: () => void = () => {}): Service<Engine> {
     },
     async *run({ store, task }, signal) {
       using blobs = openBlobs(store)
-      if (task.type === 'restore') {
+      if (task.type === 'restore' || task.type === 'imagine') {
         const { steps = 1, pause = 0, deaf, die: dies } = task.params as { steps?: number; pause?: number; deaf?: boolean; die?: boolean }
         for (let step = 0; step < steps; step++) {
           yield { step, steps, label: 'Inverting', left: null, preview: blobs.put(Buffer.from(`preview ${step} ${task.seed}`)) }
@@ -35,15 +46,16 @@ export function tinyService(die: () => void = () => {}): Service<Engine> {
           await new Promise((resolve) => setTimeout(resolve, pause))
           if (!deaf && signal.aborted) throw fault('cancelled', 'Cancelled.', 'It was asked for.', 'Run it again.')
         }
-        return restored(blobs, task)
+        return task.type === 'restore' ? restored(blobs, task) : imagined(blobs, task)
       }
       signal.throwIfAborted()
-      return answer(blobs, task)
+      return await answer(blobs, task)
     },
+    models: (request, signal) => tinyModels(request, signal, die),
   }
 }
 
-function answer(blobs: Blobs, task: Exclude<Parameters<Service<Engine>['run']>[0]['task'], { type: 'restore' }>): TaskResult {
+async function answer(blobs: Blobs, task: Exclude<Task, { type: 'restore' | 'imagine' }>): Promise<TaskResult> {
   switch (task.type) {
     case 'place': {
       const { source } = task
@@ -70,21 +82,11 @@ function answer(blobs: Blobs, task: Exclude<Parameters<Service<Engine>['run']>[0
     }
     case 'thumbnail':
       return { type: 'thumbnail', blob: blobs.put(Buffer.from(`thumbnail of ${JSON.stringify(task.document)}`)) }
+    case 'region':
+      return { type: 'region', ...(await regionShown(blobs, task)) }
     default:
       return task satisfies never
   }
-}
-
-function filled(blobs: Blobs, width: number, height: number, color: number[]): Pixels {
-  const tiles = new Map<string, BlobId>()
-  for (let row = 0; row * TILE < height; row++)
-    for (let column = 0; column * TILE < width; column++) {
-      const bytes = new Uint8Array(TILE * TILE * 4)
-      for (let y = 0; y < Math.min(TILE, height - row * TILE); y++)
-        for (let x = 0; x < Math.min(TILE, width - column * TILE); x++) bytes.set(color, 4 * (y * TILE + x))
-      tiles.set(tileKey(column, row), blobs.put(bytes))
-    }
-  return { index: blobs.put(encodeTileIndex({ format: 'rgba8', tiles })), x: 0, y: 0 }
 }
 
 type Stroke = Pick<TaskOf<'paint'>, 'points' | 'width' | 'height'>

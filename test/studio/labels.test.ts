@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { labelOf } from '../../main/studio/labels.ts'
-import type { LayerId, RevisionId } from '../../preload/contract/ids.ts'
+import type { LayerId } from '../../preload/contract/ids.ts'
 import { documentOf, layerWith } from '../store/projects.ts'
 
 const document = documentOf([{ ...layerWith('a', null), name: 'Photo' }])
@@ -16,7 +16,7 @@ const brush = {
 }
 
 test('the history speaks in plain words', () => {
-  const label = (command: Parameters<typeof labelOf>[0]) => labelOf(command, document, 'PMRF')
+  const label = (command: Parameters<typeof labelOf>[0]) => labelOf(command, document)
   expect(label({ type: 'layer.set', layer, change: { opacity: 0.6 } })).toBe('Opacity 60 %')
   expect(label({ type: 'layer.set', layer, change: { blend: 'soft-light' } })).toBe('Blend mode soft light')
   expect(label({ type: 'layer.set', layer, change: { visible: false } })).toBe('Hide Photo')
@@ -26,7 +26,6 @@ test('the history speaks in plain words', () => {
   expect(label({ type: 'stroke.paint', layer, target: 'pixels', brush: { ...brush, erase: true }, points: [] })).toBe('Eraser')
   expect(label({ type: 'stroke.paint', layer, target: 'mask', brush: { ...brush, erase: true }, points: [] })).toBe('Mask brush, hide')
   expect(label({ type: 'picture.place', blob: '' as never, name: 'cat.jpg' })).toBe('Place cat.jpg')
-  expect(label({ type: 'layer.restore', layer, method: 'pmrf', params: {}, seed: 0 })).toBe('Restore · PMRF')
-  expect(label({ type: 'revision.rerun', revision: 4 as RevisionId })).toBe('Restore again · PMRF')
+  expect(label({ type: 'document.frame', x: 0, y: 0, width: 800, height: 600 })).toBe('Frame 800 × 600')
   expect(label({ type: 'layer.remove', layer: 'gone' as LayerId })).toBe('Delete layer')
 })

@@ -6,20 +6,27 @@ import type { EngineSupervisor } from '../engine-supervisor.ts'
 /** How long a cancelled task may take to answer before its engine is killed, in milliseconds. */
 const PATIENCE = 900
 
-/** Runs a task whose cancelling is obeyed within a second: an engine that does not answer is killed. */
-export async function* steps<T extends Task['type']>(
+/** Runs a task whose cancelling is obeyed within a second. */
+export const steps = <T extends Task['type']>(
   engine: EngineSupervisor,
   store: string,
   task: TaskOf<T>,
   signal: AbortSignal,
-): AsyncGenerator<Progress, TaskResultOf<T>, void> {
+): AsyncGenerator<Progress, TaskResultOf<T>, void> => insisted(engine, engine.run(store, task, signal), signal)
+
+/** What the engine does, ended within a second of being cancelled: an engine that does not answer is killed. */
+export async function* insisted<E, R>(
+  engine: Pick<EngineSupervisor, 'kill'>,
+  work: AsyncGenerator<E, R, void>,
+  signal: AbortSignal,
+): AsyncGenerator<E, R, void> {
   let timer: NodeJS.Timeout | undefined
   const insist = () => {
     timer = setTimeout(() => engine.kill(), PATIENCE)
   }
   signal.addEventListener('abort', insist, { once: true })
   try {
-    return yield* engine.run(store, task, signal)
+    return yield* work
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', insist)

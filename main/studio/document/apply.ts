@@ -1,7 +1,7 @@
 import type { LayerCommand } from '../../../preload/contract/command.ts'
 import type { Document } from '../../../preload/contract/document.ts'
 import { addMask, removeMask, setMask } from './masks.ts'
-import { addLayer, duplicateLayer, removeLayer, reorderLayer, setLayer, translateLayer } from './stack.ts'
+import { addLayer, duplicateLayer, frameDocument, removeLayer, reorderLayer, setLayer, translateLayer } from './stack.ts'
 
 /**
  * The document after a command that touches no pixels. The document given is left as it is.
@@ -21,6 +21,8 @@ export function applyLayerCommand(document: Document, command: LayerCommand): Do
       return setLayer(document, command)
     case 'layer.translate':
       return translateLayer(document, command)
+    case 'document.frame':
+      return frameDocument(document, command)
     case 'mask.add':
       return addMask(document, command)
     case 'mask.set':

@@ -35,9 +35,18 @@ export function setLayer(document: Document, { layer, change }: CommandOf<'layer
 }
 
 export function translateLayer(document: Document, { layer, dx, dy }: CommandOf<'layer.translate'>): Document {
-  const target = changeableLayer(document, layer)
-  const mask = target.mask && { ...target.mask, pixels: translated(target.mask.pixels, dx, dy) }
-  return replaceLayer(document, { ...target, pixels: target.pixels && translated(target.pixels, dx, dy), mask })
+  return replaceLayer(document, movedLayer(changeableLayer(document, layer), dx, dy))
+}
+
+/** Every layer, locked or not, stays where it is under the new frame. */
+export function frameDocument(document: Document, { x, y, width, height }: CommandOf<'document.frame'>): Document {
+  const layers = x === 0 && y === 0 ? document.layers : document.layers.map((layer) => movedLayer(layer, -x, -y))
+  return { ...document, width, height, layers }
+}
+
+function movedLayer(layer: Layer, dx: number, dy: number): Layer {
+  const mask = layer.mask && { ...layer.mask, pixels: translated(layer.mask.pixels, dx, dy) }
+  return { ...layer, pixels: layer.pixels && translated(layer.pixels, dx, dy), mask }
 }
 
 function translated(pixels: Pixels, dx: number, dy: number): Pixels {

@@ -1,18 +1,15 @@
 import { z } from 'zod'
 import { type CommandOf, JobCommand } from '../../../preload/contract/command.ts'
-import { type Document, Mask, Pixels } from '../../../preload/contract/document.ts'
+import { EditedObject, Mask, Pixels } from '../../../preload/contract/document.ts'
 import { fault } from '../../../preload/contract/fault.ts'
-import { BlobId, LayerId, type RevisionId } from '../../../preload/contract/ids.ts'
+import { BlobId, LayerId } from '../../../preload/contract/ids.ts'
+import type { TaskOf, TaskResultOf } from '../../engine/contract.ts'
 import { layerOf } from '../document/layer.ts'
 import type { Project } from '../project.ts'
 
-/** Everything a restoration needs to run, taken down when it is asked for: what happens to the picture meanwhile does not change it. */
-export const RestorePlan = z.object({
+const asked = {
   command: JobCommand,
-  source: LayerId,
-  /** The source's name, for the names of the results. */
-  name: z.string(),
-  pixels: Pixels,
+  /** Mask of the source; the results get it too. */
   mask: Mask.nullable(),
   width: z.int(),
   height: z.int(),
@@ -21,11 +18,48 @@ export const RestorePlan = z.object({
   seed: z.int(),
   /** Indices of the tiles that came out the first time, for a run that repeats one. */
   expected: z.array(BlobId).nullable(),
+}
+
+/** Everything a restoration needs to run. The kind is absent in plans from before there was another. */
+const RestorePlan = z.object({
+  ...asked,
+  kind: z.literal('restore').default('restore'),
+  source: LayerId,
+  /** The source's name, for the names of the results. */
+  name: z.string(),
+  pixels: Pixels,
 })
-export type RestorePlan = z.infer<typeof RestorePlan>
+
+/** The same for something made from words. */
+const ImaginePlan = z.object({
+  ...asked,
+  kind: z.literal('imagine'),
+  /** The layer worked on and its name; null for a picture from words alone. */
+  source: LayerId.nullable(),
+  name: z.string().nullable(),
+  pixels: Pixels.nullable(),
+  model: z.string(),
+  objects: z.array(EditedObject),
+})
+export type ImaginePlan = z.infer<typeof ImaginePlan>
+
+/** Everything a job needs to run, taken down when it is asked for: what happens to the picture meanwhile does not change it. */
+export const JobPlan = z.union([ImaginePlan, RestorePlan])
+export type JobPlan = z.infer<typeof JobPlan>
+
+export type JobTask = TaskOf<'restore' | 'imagine'>
+export type JobResult = TaskResultOf<'restore' | 'imagine'>
+
+/** What the engine is asked for. */
+export function taskOf(plan: JobPlan): JobTask {
+  const { width, height, method, params, seed } = plan
+  if (plan.kind === 'restore') return { type: 'restore', pixels: plan.pixels, width, height, method, params, seed }
+  const { pixels, model, objects } = plan
+  return { type: 'imagine', pixels, width, height, method, model, objects, params, seed }
+}
 
 /** @throws FaultError `missing`, or `invalid` where nothing is painted on the layer */
-export function planRestore({ document }: Project, command: CommandOf<'layer.restore'>): RestorePlan {
+export function planRestore({ document }: Pick<Project, 'document'>, command: CommandOf<'layer.restore'>): JobPlan {
   const source = layerOf(document, command.layer)
   if (!source.pixels)
     throw fault(
@@ -37,46 +71,5 @@ export function planRestore({ document }: Project, command: CommandOf<'layer.res
   const { method, params, seed } = command
   const { width, height } = document
   const { id, name, pixels, mask } = source
-  return { command, source: id, name, pixels, mask, width, height, method, params, seed, expected: null }
-}
-
-/** The same input, method, completed parameters and seed as the first time. @throws FaultError `missing`, `invalid` */
-export function planRerun({ store, tree }: Project, command: CommandOf<'revision.rerun'>): RestorePlan {
-  const parent = tree.parents.get(command.revision)
-  if (parent === undefined)
-    throw fault(
-      'missing',
-      'That revision is not there.',
-      `The history has no revision ${command.revision}.`,
-      'Choose one from the history.',
-    )
-  const after = store.revisions.document(command.revision)
-  const before = parent === null ? null : store.revisions.document(parent)
-  const made = after.layers.filter(({ id, recipe }) => recipe && !before?.layers.some((layer) => layer.id === id))
-  const recipe = made[0]?.recipe
-  if (!recipe || !store.revisions.one(command.revision).rerunnable)
-    throw fault('invalid', 'This step cannot be run again.', 'Only restorations can.', 'Choose a restoration in the history.')
-  const { source, mask } = sourceOf(store.revisions.command(command.revision), (id) => store.revisions.command(id), before)
-  return {
-    command,
-    source: source.id,
-    name: source.name,
-    pixels: recipe.input,
-    mask,
-    width: after.width,
-    height: after.height,
-    method: recipe.method,
-    params: recipe.params,
-    seed: recipe.seed,
-    expected: made.flatMap(({ pixels }) => (pixels ? [pixels.index] : [])),
-  }
-}
-
-/** The layer that was restored: the one the first command named, as far as repetitions lead back. */
-function sourceOf(command: unknown, commandOf: (id: RevisionId) => unknown, before: Document | null) {
-  let parsed = JobCommand.safeParse(command)
-  while (parsed.data?.type === 'revision.rerun') parsed = JobCommand.safeParse(commandOf(parsed.data.revision))
-  const id = parsed.data?.type === 'layer.restore' ? parsed.data.layer : ('lost' as LayerId)
-  const layer = before?.layers.find((candidate) => candidate.id === id)
-  return { source: { id, name: layer?.name ?? 'Layer' }, mask: layer?.mask ?? null }
+  return { kind: 'restore', command, source: id, name, pixels, mask, width, height, method, params, seed, expected: null }
 }

@@ -1,12 +1,12 @@
-import type { CommandOf } from '../../../preload/contract/command.ts'
 import type { Job } from '../../../preload/contract/event.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { JobId } from '../../../preload/contract/ids.ts'
 import type { EngineSupervisor } from '../engine-supervisor.ts'
 import type { Project } from '../project.ts'
-import type { RestorePlan } from './plan.ts'
+import type { JobPlan } from './plan.ts'
 import { runJob } from './run-job.ts'
 import { CANCELLED, CLOSING, hasEnded, interrupted } from './status.ts'
+import { jobLabel } from './words.ts'
 
 interface Entry {
   readonly project: Project
@@ -49,8 +49,8 @@ export class JobQueue {
   }
 
   /** On the disk when it returns. @throws FaultError `full` */
-  add(project: Project, command: CommandOf<'layer.restore' | 'revision.rerun'>, plan: RestorePlan): Job {
-    const job = project.store.jobs.add({ label: `Restoring "${plan.name}"`, kind: command.type, plan, at: Date.now() })
+  add(project: Project, plan: JobPlan): Job {
+    const job = project.store.jobs.add({ label: jobLabel(plan), kind: plan.command.type, plan, at: Date.now() })
     project.tellJob(job, false)
     this.#enqueue(project, job.id)
     return job
