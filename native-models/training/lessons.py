@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 MODULES = {
     "prior": "prior",
     "sticker-autoencoder": "stickers.teach_autoencoder",
+    "sticker-judge": "stickers.teach_judge",
     "sticker": "stickers.teach",
     "lpn": "lpn",
 }
