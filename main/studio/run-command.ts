@@ -151,7 +151,7 @@ function planOf(project: Project, command: JobCommand): JobPlan {
     case 'layer.restore':
       return planRestore(project, command)
     case 'picture.imagine':
-      return planImagine(project.document, command)
+      return planImagine(project, command)
     case 'revision.rerun':
       return planRerun(project, command)
     default:

@@ -1,7 +1,7 @@
 import type { CommandOf } from '../../../preload/contract/command.ts'
-import { type Document, type Layer, type Pixels, SIDE_LIMIT } from '../../../preload/contract/document.ts'
-import { fault } from '../../../preload/contract/fault.ts'
+import type { Document, Layer } from '../../../preload/contract/document.ts'
 import { changeableLayer, emptyLayer, freeName, insertLayers, layerOf, newLayerId, replaceLayer } from './layer.ts'
+import { movedLayer, movedRecipe } from './moved.ts'
 
 export function addLayer(document: Document, { layer, name, above }: CommandOf<'layer.add'>): Document {
   return insertLayers(document, [emptyLayer(layer ?? newLayerId(), name ?? freeName(document))], above)
@@ -35,23 +35,13 @@ export function setLayer(document: Document, { layer, change }: CommandOf<'layer
 }
 
 export function translateLayer(document: Document, { layer, dx, dy }: CommandOf<'layer.translate'>): Document {
-  return replaceLayer(document, movedLayer(changeableLayer(document, layer), dx, dy))
+  return replaceLayer(document, movedLayer(changeableLayer(document, layer), { dx, dy }))
 }
 
-/** Every layer, locked or not, stays where it is under the new frame. */
+/** Every layer, locked or not, stays where it is under the new frame; so does what it was made from. */
 export function frameDocument(document: Document, { x, y, width, height }: CommandOf<'document.frame'>): Document {
-  const layers = x === 0 && y === 0 ? document.layers : document.layers.map((layer) => movedLayer(layer, -x, -y))
+  if (x === 0 && y === 0) return { ...document, width, height }
+  const shift = { dx: -x, dy: -y }
+  const layers = document.layers.map((layer) => ({ ...movedLayer(layer, shift), recipe: layer.recipe && movedRecipe(layer.recipe, shift) }))
   return { ...document, width, height, layers }
-}
-
-function movedLayer(layer: Layer, dx: number, dy: number): Layer {
-  const mask = layer.mask && { ...layer.mask, pixels: translated(layer.mask.pixels, dx, dy) }
-  return { ...layer, pixels: layer.pixels && translated(layer.pixels, dx, dy), mask }
-}
-
-function translated(pixels: Pixels, dx: number, dy: number): Pixels {
-  const moved = { ...pixels, x: pixels.x + dx, y: pixels.y + dy }
-  if (Math.max(Math.abs(moved.x), Math.abs(moved.y)) > SIDE_LIMIT * 2)
-    throw fault('invalid', 'The layer was not moved.', 'It would lie too far outside the picture.', 'Move it less far.')
-  return moved
 }

@@ -1,12 +1,12 @@
 import type { CommandOf } from '../../../preload/contract/command.ts'
-import type { Document } from '../../../preload/contract/document.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import { layerOf } from '../document/layer.ts'
 import { placeRegion } from '../document/regions.ts'
+import type { Project } from '../project.ts'
 import type { ImaginePlan } from './plan.ts'
 
 /** @throws FaultError `missing`; `invalid` for words that are not there, an empty layer, a region that shows nothing */
-export function planImagine(document: Document, command: CommandOf<'picture.imagine'>): ImaginePlan {
+export function planImagine({ document, tree }: Pick<Project, 'document' | 'tree'>, command: CommandOf<'picture.imagine'>): ImaginePlan {
   const { method, model, params, seed } = command
   const { width, height } = document
   const source = command.layer === null ? null : layerOf(document, command.layer)
@@ -33,7 +33,9 @@ export function planImagine(document: Document, command: CommandOf<'picture.imag
     objects,
     params,
     seed,
+    at: tree.head.revision,
     expected: null,
+    first: null,
   }
 }
 

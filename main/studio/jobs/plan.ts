@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type CommandOf, JobCommand } from '../../../preload/contract/command.ts'
-import { EditedObject, Mask, Pixels } from '../../../preload/contract/document.ts'
+import { EditedObject, Mask, Pixels, Recipe } from '../../../preload/contract/document.ts'
 import { fault } from '../../../preload/contract/fault.ts'
-import { BlobId, LayerId } from '../../../preload/contract/ids.ts'
+import { BlobId, LayerId, RevisionId } from '../../../preload/contract/ids.ts'
 import type { TaskOf, TaskResultOf } from '../../engine/contract.ts'
 import { layerOf } from '../document/layer.ts'
 import type { Project } from '../project.ts'
@@ -16,8 +16,12 @@ const asked = {
   method: z.string(),
   params: z.record(z.string(), z.json()),
   seed: z.int(),
+  /** The revision whose picture all positions are in; null in plans from before the picture could be framed anew. */
+  at: RevisionId.nullable().default(null),
   /** Indices of the tiles that came out the first time, for a run that repeats one. */
   expected: z.array(BlobId).nullable(),
+  /** What the first time ran on. */
+  first: Recipe.pick({ models: true, provider: true }).nullable().default(null),
 }
 
 /** Everything a restoration needs to run. The kind is absent in plans from before there was another. */
@@ -59,7 +63,7 @@ export function taskOf(plan: JobPlan): JobTask {
 }
 
 /** @throws FaultError `missing`, or `invalid` where nothing is painted on the layer */
-export function planRestore({ document }: Pick<Project, 'document'>, command: CommandOf<'layer.restore'>): JobPlan {
+export function planRestore({ document, tree }: Pick<Project, 'document' | 'tree'>, command: CommandOf<'layer.restore'>): JobPlan {
   const source = layerOf(document, command.layer)
   if (!source.pixels)
     throw fault(
@@ -71,5 +75,6 @@ export function planRestore({ document }: Pick<Project, 'document'>, command: Co
   const { method, params, seed } = command
   const { width, height } = document
   const { id, name, pixels, mask } = source
-  return { kind: 'restore', command, source: id, name, pixels, mask, width, height, method, params, seed, expected: null }
+  const at = tree.head.revision
+  return { kind: 'restore', command, source: id, name, pixels, mask, width, height, method, params, seed, at, expected: null, first: null }
 }

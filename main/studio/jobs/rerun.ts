@@ -22,10 +22,21 @@ export function planRerun({ store, tree }: Pick<Project, 'store' | 'tree'>, comm
   if (!recipe || !store.revisions.one(command.revision).rerunnable)
     throw fault('invalid', 'This step cannot be run again.', 'Only what a method made can.', 'Choose such a step in the history.')
   const source = sourceOf(store.revisions.command(command.revision), (id) => store.revisions.command(id), before)
-  const { method, params, seed, input, model, objects } = recipe
+  const { method, params, seed, input, model, objects, models, provider } = recipe
   const { width, height } = after
   const expected = made.flatMap(({ pixels }) => (pixels ? [pixels.index] : []))
-  const again = { command, mask: source?.layer?.mask ?? null, width, height, method, params, seed, expected }
+  const again = {
+    command,
+    mask: source?.layer?.mask ?? null,
+    width,
+    height,
+    method,
+    params,
+    seed,
+    at: command.revision,
+    expected,
+    first: { models, provider },
+  }
   const name = source?.layer?.name ?? 'Layer'
   if (model !== null) return { ...again, kind: 'imagine', source: source?.id ?? null, name: input && name, pixels: input, model, objects }
   if (input) return { ...again, kind: 'restore', source: source?.id ?? ('lost' as LayerId), name, pixels: input }
@@ -47,13 +58,17 @@ function sourceOf(command: unknown, commandOf: (id: RevisionId) => unknown, befo
 }
 
 /** What a repetition has to say of itself. */
-export function compareRuns({ expected }: JobPlan, result: JobResult): string[] {
+export function compareRuns({ expected, first }: JobPlan, result: JobResult): string[] {
   if (!expected) return []
   const now = result.layers.map(({ pixels }) => pixels.index)
   const isSame = now.length === expected.length && now.every((id) => expected.includes(id))
-  return [
-    isSame
-      ? 'The result is the same as the first time, byte for byte.'
-      : `The result differs from the first time. It ran on ${result.provider}; another processor or a newer model rounds differently.`,
-  ]
+  if (isSame) return ['The result is the same as the first time, byte for byte.']
+  return [`The result differs from the first time. ${whyDifferent(first, result)}`]
+}
+
+function whyDifferent(first: JobPlan['first'], { models, provider }: JobResult): string {
+  const changed = models.find(({ id, sha256 }) => first?.models.some((then) => then.id === id && then.sha256 !== sha256))
+  if (changed) return `The model "${changed.id}" is not the one it was.`
+  if (first && first.provider !== provider) return `It ran on ${provider}; then it was ${first.provider}, which rounds differently.`
+  return `It ran on ${provider}; another processor or a newer studio rounds differently.`
 }

@@ -3,6 +3,7 @@ import { fault, toFault } from '../../../preload/contract/fault.ts'
 import type { JobId } from '../../../preload/contract/ids.ts'
 import { steps } from '../commands/tasks.ts'
 import type { EngineSupervisor } from '../engine-supervisor.ts'
+import { shiftBetween } from '../history/frames.ts'
 import type { Project } from '../project.ts'
 import { land } from './landing.ts'
 import { JobPlan, type JobResult, taskOf } from './plan.ts'
@@ -58,7 +59,9 @@ export async function runJob(
 }
 
 function commit(project: Project, job: Job, plan: JobPlan, result: JobResult, title: string) {
-  const document = land(project.document, plan, result)
+  const { store, tree } = project
+  const shift = plan.at === null ? { dx: 0, dy: 0 } : shiftBetween(store.revisions, tree, plan.at, tree.head.revision)
+  const document = land(project.document, plan, result, shift)
   const progress = job.progress && { ...job.progress, step: job.progress.steps, left: 0 }
   const label = historyLabel(plan, title)
   const kept = progress && JSON.stringify(progress)
