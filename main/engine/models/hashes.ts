@@ -7,12 +7,19 @@ import { fault } from '../../../preload/contract/fault.ts'
 import { writeWhole } from '../pictures/file.ts'
 import type { ModelFileEntry } from './model-files.ts'
 
-const Known = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
+const Sha256s = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
+const Kept = z.object({
+  /** By path, size and time of change. */
+  files: Sha256s,
+  /** What each model was when it was read last, by its id. */
+  models: Sha256s,
+})
+type Kept = z.infer<typeof Kept>
 
 /** SHA-256 of files, each read once and again only when its size or time of change differ. */
 export class Hashes {
   readonly #file: string | null
-  #known: Map<string, string> | undefined
+  #kept: Promise<Kept> | undefined
 
   /** @param file where they are kept between runs; null: in memory alone. */
   constructor(file: string | null) {
@@ -29,17 +36,17 @@ export class Hashes {
     signal: AbortSignal,
     { read = () => undefined, fresh = false }: { readonly read?: (bytes: number) => void; readonly fresh?: boolean } = {},
   ): Promise<{ readonly sha256: string; readonly files: ReadonlyMap<string, string> }> {
-    const known = await this.#load()
+    const { files: known } = await this.#load()
     const hashes = new Map<string, string>()
     const total = createHash('sha256')
     let [done, isNew] = [0, false]
     for (const entry of files) {
       const key = await keyOf(folder, entry)
-      let hash = fresh ? undefined : known.get(key)
+      let hash = fresh ? undefined : known[key]
       if (hash === undefined) {
         const before = done
         hash = await hashFile(join(folder, entry.path), signal, (bytes) => read(before + bytes))
-        known.set(key, hash)
+        known[key] = hash
         isNew = true
       }
       done += entry.bytes
@@ -47,37 +54,51 @@ export class Hashes {
       hashes.set(entry.path, hash)
       total.update(`${entry.path}\n${entry.bytes}\n${hash}\n`)
     }
-    if (isNew) await this.#keep(known)
+    if (isNew) await this.#keep()
     return { sha256: total.digest('hex'), files: hashes }
   }
 
-  /** The same where every file is known already, without reading any; otherwise null. */
-  async known(folder: string, files: readonly ModelFileEntry[]): Promise<string | null> {
-    const known = await this.#load()
-    for (const entry of files) if (!known.has(await keyOf(folder, entry))) return null
-    return (await this.ofModel(folder, files, new AbortController().signal)).sha256
+  /** Hashes of the files that were read already, by their paths; nothing is read. */
+  async known(folder: string, files: readonly ModelFileEntry[]): Promise<ReadonlyMap<string, string>> {
+    const { files: known } = await this.#load()
+    const found = new Map<string, string>()
+    for (const entry of files) {
+      const hash = known[await keyOf(folder, entry)]
+      if (hash !== undefined) found.set(entry.path, hash)
+    }
+    return found
   }
 
-  async #load(): Promise<Map<string, string>> {
-    if (this.#known) return this.#known
-    const text = this.#file === null ? null : await readFile(this.#file, 'utf8').catch(() => null)
-    this.#known = new Map(Object.entries(text === null ? {} : parsed(text)))
-    return this.#known
+  /** What a model was when it was read last; null where it never was. */
+  async lastOf(id: string): Promise<string | null> {
+    return (await this.#load()).models[id] ?? null
   }
 
-  async #keep(known: ReadonlyMap<string, string>): Promise<void> {
+  async remember(id: string, sha256: string): Promise<void> {
+    const kept = await this.#load()
+    if (kept.models[id] === sha256) return
+    kept.models[id] = sha256
+    await this.#keep()
+  }
+
+  async #load(): Promise<Kept> {
+    const text = this.#file === null ? Promise.resolve(null) : readFile(this.#file, 'utf8').catch(() => null)
+    return await (this.#kept ??= text.then((found) => parsed(found)))
+  }
+
+  async #keep(): Promise<void> {
     if (this.#file === null) return
     // Losing them costs reading again and nothing else.
     await mkdir(dirname(this.#file), { recursive: true }).catch(() => undefined)
-    await writeWhole(this.#file, new TextEncoder().encode(JSON.stringify(Object.fromEntries(known)))).catch(() => undefined)
+    await writeWhole(this.#file, new TextEncoder().encode(JSON.stringify(await this.#load()))).catch(() => undefined)
   }
 }
 
-function parsed(text: string): Record<string, string> {
+function parsed(text: string | null): Kept {
   try {
-    return Known.parse(JSON.parse(text))
+    return Kept.parse(JSON.parse(text ?? ''))
   } catch {
-    return {}
+    return { files: {}, models: {} }
   }
 }
 

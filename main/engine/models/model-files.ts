@@ -16,8 +16,7 @@ export const PARTS = ['text_encoder', 'text_encoder_2', 'unet', 'vae_decoder', '
 export const TEXTS = ['scheduler', 'tokenizer', 'tokenizer_2'] as const
 /** Texts that are read, by their endings. */
 const READ = /\.(json|txt)$/
-/** Beside the configurations an exporter may leave its own notes; they change nothing. */
-const isRead = (name: string) => READ.test(name) && name !== 'check.json'
+const isRead = (name: string) => READ.test(name)
 
 /**
  * The files of a Stable Diffusion folder that a picture depends on: graphs, the weights they name, configurations, vocabularies.

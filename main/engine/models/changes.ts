@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { fault } from '../../../preload/contract/fault.ts'
+import { readModelFolder } from '../diffusion/folder.ts'
+import { realPath, searchFolder } from './discovery.ts'
+import { isFolder, type Known, looksLikeModel } from './found.ts'
+import { changeRegister, type Entry } from './register.ts'
+
+// What can be done to the list of models. Nothing of an artist's own is ever copied, moved or deleted.
+
+/** Adds a folder. @returns what it holds, in a sentence. @throws FaultError `missing`, `unsupported`, `damaged`. */
+export async function addFolder(library: string | null, path: string, signal: AbortSignal): Promise<string> {
+  const folder = realPath(resolve(path))
+  if (!isFolder(folder))
+    throw fault('missing', 'That folder was not added.', `There is no folder ${path}.`, 'Check the name, or connect the disk it lies on.')
+  const found = await searchFolder(folder, signal)
+  if (found.length === 0) {
+    // It says best itself what it lacks.
+    if (looksLikeModel(folder)) await readModelFolder(folder)
+    throw fault(
+      'unsupported',
+      'That folder was not added.',
+      `${path} is no Stable Diffusion model in ONNX, and none lies in it.`,
+      'Choose the folder that holds model_index.json, or a folder of such folders.',
+    )
+  }
+  const reals = new Set(found.map((one) => realPath(one.path)))
+  await changeRegister(library, ({ entries, hidden }) => ({
+    entries: entries.some((entry) => realPath(entry.path) === folder) ? entries : [...entries, entryOf({ path: folder })],
+    hidden: hidden.filter((one) => !reals.has(one)),
+  }))
+  return found.length === 1 ? `"${found[0]?.title}" was added.` : `${found.length} models were found in ${path}.`
+}
+
+/**
+ * Tells where a model lies now. Its id stays, and what tuning found is known by what it is, not by where it lies.
+ * @param known its hash, where it was ever read. @param hashOf reads the folder it is said to be.
+ * @throws FaultError `missing`, `refused` where it is another model, and whatever is wrong with the folder.
+ */
+export async function relocateModel(
+  library: string | null,
+  model: Known,
+  path: string,
+  known: string | null,
+  hashOf: (folder: string) => Promise<string>,
+): Promise<string> {
+  if (model.source === 'built-in') throw fault('refused', 'That model was not moved.', 'It came with the studio.', 'Leave it where it is.')
+  const folder = realPath(resolve(path))
+  await readModelFolder(folder)
+  if (known !== null && (await hashOf(folder)) !== known)
+    throw fault(
+      'refused',
+      'That model was not moved.',
+      `What lies in ${path} is another model than "${model.title}".`,
+      'Add it as a model of its own.',
+    )
+  await changeRegister(library, ({ entries, hidden }) => {
+    const others = entries.filter((entry) => entry.id !== model.id && realPath(entry.path) !== realPath(model.path))
+    const before = entries.find((entry) => entry.id === model.id)
+    const source = model.source === 'hugging-face' ? ('folder' as const) : before?.source
+    const moved = entryOf({ ...before, path: folder, id: model.id, title: model.title, licence: model.licence ?? null, source })
+    return { entries: [...others, moved], hidden: hidden.filter((one) => one !== folder) }
+  })
+  return `"${model.title}" is now in ${folder}.`
+}
+
+/** Takes a model off the list, and deletes what the studio itself downloaded where `files` says so. @throws FaultError `refused`. */
+export async function removeModel(library: string | null, model: Known, files: boolean): Promise<string[]> {
+  if (model.source === 'built-in')
+    throw fault('refused', 'That model was not removed.', 'It came with the studio.', 'Leave it: it asks for nothing.')
+  const real = realPath(model.path)
+  const isOurs = library !== null && model.source === 'downloaded' && isWithin(join(realPath(library), 'models'), real)
+  if (files && isOurs) await rm(real, { recursive: true, force: true })
+  await changeRegister(library, ({ entries, hidden }) => ({
+    entries: entries.filter((entry) => entry.id !== model.id && !(entry.id === null && realPath(entry.path) === real)),
+    // It would be found again where it lies.
+    hidden: existsSync(real) && !hidden.includes(real) ? [...hidden, real] : hidden,
+  }))
+  const notes = [`"${model.title}" is off the list.`]
+  if (files && !isOurs) notes.push(`Its files stay in ${model.path}: the studio did not download them.`)
+  if (!files && isOurs) notes.push(`Its files stay in ${model.path}.`)
+  return notes
+}
+
+const isWithin = (folder: string, path: string): boolean => {
+  const way = relative(folder, path)
+  return way !== '' && !way.startsWith('..') && !isAbsolute(way)
+}
+
+/** An entry with whatever is not told left open. */
+export const entryOf = (told: { readonly path: string } & { readonly [K in keyof Entry]?: Entry[K] | undefined }): Entry => ({
+  path: told.path,
+  id: told.id ?? null,
+  title: told.title ?? null,
+  source: told.source ?? 'folder',
+  licence: told.licence ?? null,
+  from: told.from ?? null,
+  checksums: told.checksums ?? {},
+  isWhole: told.isWhole ?? true,
+})

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, extname, join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { fault } from '../../../preload/contract/fault.ts'
+import { type Found, isFolder, looksLikeModel } from './found.ts'
+
+const LIST = 'extra_model_paths.yaml'
+const CHECKPOINT = /\.(safetensors|ckpt)$/i
+/** Sections of the list: a base path, and per kind of model a folder or several, one a line. */
+const Lists = z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).nullable()
+
+/** Is this a folder of ComfyUI, or one with its list of further folders? */
+export const isComfyUi = (folder: string): boolean =>
+  existsSync(join(folder, LIST)) || ['diffusers', 'checkpoints'].some((kind) => isFolder(join(folder, 'models', kind)))
+
+/**
+ * The models of a ComfyUI folder and of the folders its list names.
+ * @throws FaultError `damaged` where the list cannot be read.
+ */
+export async function searchComfyUi(root: string, signal: AbortSignal): Promise<Found[]> {
+  const extra = await listedFolders(root)
+  const found: Found[] = []
+  for (const folder of new Set([join(root, 'models', 'diffusers'), ...extra.diffusers])) {
+    signal.throwIfAborted()
+    for (const name of await namesIn(folder)) {
+      const path = join(folder, name)
+      if (looksLikeModel(path)) found.push({ path, anchor: path, source: 'comfyui', title: name })
+    }
+  }
+  for (const folder of new Set([join(root, 'models', 'checkpoints'), ...extra.checkpoints])) {
+    signal.throwIfAborted()
+    for (const name of await namesIn(folder))
+      if (CHECKPOINT.test(name)) {
+        const path = join(folder, name)
+        found.push({ path, anchor: path, source: 'comfyui', title: basename(name, extname(name)) })
+      }
+  }
+  return found
+}
+
+/** A checkpoint is one file, whose network the studio does not know how to build. */
+export const isCheckpoint = (path: string): boolean => CHECKPOINT.test(path)
+
+async function listedFolders(root: string): Promise<{ diffusers: string[]; checkpoints: string[] }> {
+  const folders = { diffusers: [] as string[], checkpoints: [] as string[] }
+  const path = join(root, LIST)
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) return folders
+  for (const section of Object.values(listsIn(text, path) ?? {})) {
+    if (!section) continue
+    const base = resolve(root, homely(typeof section.base_path === 'string' ? section.base_path : '.'))
+    for (const kind of ['diffusers', 'checkpoints'] as const) {
+      const value = section[kind]
+      if (typeof value !== 'string') continue
+      const lines = value.split('\n').map((line) => line.trim())
+      folders[kind].push(...lines.filter((line) => line !== '').map((line) => resolve(base, homely(line))))
+    }
+  }
+  return folders
+}
+
+function listsIn(text: string, path: string): z.output<typeof Lists> {
+  try {
+    // Nothing in it may refer to itself: a list of folders has no need to.
+    return Lists.parse(parse(text, { maxAliasCount: 0 }))
+  } catch (thrown) {
+    const why = thrown instanceof z.ZodError ? z.prettifyError(thrown) : (thrown as Error).message.split('\n')[0]
+    throw fault('damaged', 'The list of further model folders cannot be read.', `${path}: ${why}`, 'Correct the file.', { cause: thrown })
+  }
+}
+
+const homely = (path: string): string => (path === '~' || /^~[\\/]/.test(path) ? join(homedir(), path.slice(1)) : path)
+const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder).catch(() => [])).sort()

@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import type { ModelCard } from '../../../preload/contract/catalog.ts'
+import { fault } from '../../../preload/contract/fault.ts'
+import type { ModelProgress, ModelRequest, ModelResult } from '../../../preload/contract/models.ts'
+import { type ModelFolder, readModelFolder } from '../diffusion/folder.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { builtInFolders } from './built-in-folders.ts'
+import { addFolder, relocateModel, removeModel } from './changes.ts'
+import { discover } from './discovery.ts'
+import { FolderCards } from './folder-card.ts'
+import type { Known } from './found.ts'
+import { Hashes } from './hashes.ts'
+import { modelFiles } from './model-files.ts'
+import type { Models } from './models.ts'
+import type { Places } from './places.ts'
+import { readRegister } from './register.ts'
+import { telling } from './telling.ts'
+import { verifyModel } from './verify.ts'
+
+/** All models of this machine: those that came with the studio, those that were added, and those that other programs keep. */
+export class Library {
+  readonly #models: Models
+  readonly #places: Places
+  readonly #hashes: Hashes
+  readonly #cards: FolderCards
+
+  constructor(models: Models, places: Places) {
+    this.#models = models
+    this.#places = places
+    this.#hashes = new Hashes(places.library && join(places.library, 'hashes.json'))
+    this.#cards = new FolderCards(this.#hashes)
+  }
+
+  /** What is there, each with its problem if it has one. A library that cannot be read lists what came with the studio. */
+  async cards(signal: AbortSignal): Promise<ModelCard[]> {
+    const [single, folders] = await Promise.all([this.#models.cards(), this.#known(signal).then(({ models }) => models)])
+    return [...single, ...(await Promise.all(folders.map((model) => this.#cards.of(model, signal))))]
+  }
+
+  /**
+   * A Stable Diffusion model, ready to be used, and the hash of all its files: read once, which may take a minute, and known from then on.
+   * @throws FaultError `missing`, `damaged`, `unsupported`.
+   */
+  async folder(id: string, signal: AbortSignal): Promise<{ readonly folder: ModelFolder; readonly sha256: string }> {
+    const model = await this.#find(id, signal)
+    const folder = await readModelFolder(model.path)
+    const files = await modelFiles(model.path)
+    const { sha256 } = await this.#hashes.ofModel(model.path, files, signal)
+    await this.#cards.expectAsMade(model, files, signal)
+    await this.#hashes.remember(id, sha256)
+    return { folder, sha256 }
+  }
+
+  /** Where what was found for a model is kept, by its hash; null where nothing is kept. */
+  tuned(sha256: string): string | null {
+    return this.#places.library && join(this.#places.library, 'tuned', sha256)
+  }
+
+  /** Does what the studio asks, telling how far it is. @throws FaultError */
+  async *serve(
+    request: ModelRequest,
+    _sessions: Pick<Sessions, 'leaseFile'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<ModelProgress, ModelResult, void> {
+    const { library } = this.#places
+    switch (request.do) {
+      case 'list':
+        return await this.#result(signal, (await this.#known(signal)).notes)
+      case 'add':
+        return await this.#result(signal, [await addFolder(library, request.path, signal)])
+      case 'verify': {
+        const model = await this.#find(request.model, signal)
+        const seen = yield* telling((tell) => verifyModel(model, this.#hashes, tell, signal))
+        const compared = seen.compared === 0 ? 'There is nothing to compare it with.' : `${seen.compared} are just as they were made.`
+        const size = (seen.bytes / 1e6).toFixed(1)
+        return await this.#result(signal, [`"${model.title}" can be read: ${seen.files} files, ${size} MB. ${compared}`])
+      }
+      case 'relocate': {
+        const model = await this.#find(request.model, signal)
+        const known = await this.#hashes.lastOf(model.id)
+        const note = yield* telling((tell) =>
+          relocateModel(library, model, request.path, known, async (folder) => {
+            const files = await modelFiles(folder)
+            const of = files.reduce((sum, { bytes }) => sum + bytes, 0)
+            const read = (done: number) => tell({ label: `Reading ${model.title}`, done, of, unit: 'bytes' })
+            return (await this.#hashes.ofModel(folder, files, signal, { read })).sha256
+          }),
+        )
+        return await this.#result(signal, [note])
+      }
+      case 'remove':
+        return await this.#result(signal, await removeModel(library, await this.#find(request.model, signal), request.files))
+      case 'search':
+      case 'download':
+      case 'tune':
+        throw fault('unsupported', 'That cannot be done yet.', `Nothing here knows how to ${request.do}.`, 'Update the studio.')
+      default:
+        return request satisfies never
+    }
+  }
+
+  async #known(signal: AbortSignal): Promise<{ models: Known[]; notes: string[] }> {
+    const builtIn = await builtInFolders(this.#models.folder)
+    const register = await readRegister(this.#places.library).catch((thrown: Error) => thrown)
+    if (register instanceof Error) return { models: builtIn, notes: [register.message] }
+    const { models, notes } = await discover(this.#places, register, signal)
+    return { models: [...builtIn, ...models], notes }
+  }
+
+  async #find(id: string, signal: AbortSignal): Promise<Known> {
+    const model = (await this.#known(signal)).models.find((one) => one.id === id)
+    if (model) return model
+    throw fault(
+      'missing',
+      'That model is not there.',
+      `No model on this machine is called ${id}.`,
+      'Look at the list of models, or add its folder.',
+    )
+  }
+
+  async #result(signal: AbortSignal, notes: readonly string[]): Promise<ModelResult> {
+    return { models: await this.cards(signal), found: [], notes: [...notes] }
+  }
+}

@@ -1,0 +1,72 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { fault } from '../../../preload/contract/fault.ts'
+import { writeWhole } from '../pictures/file.ts'
+
+/** A place the artist added, or a model that was downloaded or moved. */
+const Entry = z.object({
+  path: z.string(),
+  /** The id it had before it was moved or was given when it was downloaded; null: its models have ids of their own. */
+  id: z.string().nullable().default(null),
+  title: z.string().nullable().default(null),
+  source: z.enum(['folder', 'hugging-face', 'comfyui', 'downloaded']).default('folder'),
+  licence: z.string().nullable().default(null),
+  /** Where it was downloaded from. */
+  from: z.object({ hub: z.string(), repository: z.string(), revision: z.string(), commit: z.string() }).nullable().default(null),
+  /** What the hub says its files hash to, by their paths. */
+  checksums: z.record(z.string(), z.object({ kind: z.enum(['sha256', 'git']), hex: z.string() })).default({}),
+  /** Was it downloaded to its end? */
+  isWhole: z.boolean().default(true),
+})
+export type Entry = z.infer<typeof Entry>
+
+const Register = z.object({
+  entries: z.array(Entry).default([]),
+  /** Real paths of models that were taken off the list while they lie where they are found. */
+  hidden: z.array(z.string()).default([]),
+})
+export type Register = z.infer<typeof Register>
+
+const FILE = 'library.json'
+
+/** What was added, downloaded, moved and hidden. @throws FaultError `damaged`. */
+export async function readRegister(library: string | null): Promise<Register> {
+  const nothing = Register.parse({})
+  if (library === null) return nothing
+  const path = join(library, FILE)
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) return nothing
+  try {
+    return Register.parse(JSON.parse(text))
+  } catch (thrown) {
+    const why = thrown instanceof z.ZodError ? z.prettifyError(thrown) : 'It is not JSON.'
+    throw fault(
+      'damaged',
+      'The list of your models cannot be read.',
+      `${path}: ${why}`,
+      'Correct the file, or delete it and add them again.',
+      {
+        cause: thrown,
+      },
+    )
+  }
+}
+
+/** Changes it. @throws FaultError `damaged`, `full`, `refused`, `unsupported` where there is no library. */
+export async function changeRegister(library: string | null, change: (register: Register) => Register): Promise<void> {
+  if (library === null)
+    throw fault(
+      'unsupported',
+      'The list of models was not changed.',
+      'This engine was started without a folder to keep it in.',
+      'Set PALIMPSEST_LIBRARY.',
+    )
+  const register = change(await readRegister(library))
+  await mkdir(library, { recursive: true }).catch((thrown: unknown) => {
+    throw fault('refused', 'The list of models was not changed.', `${library} cannot be made.`, 'Look at the rights of the folder.', {
+      cause: thrown,
+    })
+  })
+  await writeWhole(join(library, FILE), new TextEncoder().encode(`${JSON.stringify(register, null, 2)}\n`))
+}

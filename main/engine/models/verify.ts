@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { fault } from '../../../preload/contract/fault.ts'
+import { readModelFolder } from '../diffusion/folder.ts'
+import { checksumsOf, damaged, expectAsMade, gitHash } from './checksums.ts'
+import { isCheckpoint } from './comfyui.ts'
+import type { Known } from './found.ts'
+import type { Hashes } from './hashes.ts'
+import { modelFiles } from './model-files.ts'
+import type { Tell } from './telling.ts'
+
+/** What reading a whole model found. */
+export interface Verified {
+  readonly bytes: number
+  readonly files: number
+  /** How many of them are known to be as their giver made them. */
+  readonly compared: number
+}
+
+/**
+ * Reads every byte of a model and compares it with what its giver said of it, or with what it was when it was read before.
+ * @throws FaultError `missing`, `damaged`, `unsupported`.
+ */
+export async function verifyModel(model: Known, hashes: Hashes, tell: Tell, signal: AbortSignal): Promise<Verified> {
+  if (isCheckpoint(model.path)) throw notOnnx(model)
+  const files = await modelFiles(model.path)
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  const before = await hashes.known(model.path, files)
+  const label = `Reading ${model.title}`
+  const read = (done: number) => tell({ label, done, of: bytes, unit: 'bytes' })
+  const { sha256, files: found } = await hashes.ofModel(model.path, files, signal, { read, fresh: true })
+  const checksums = await checksumsOf(model, files)
+  expectAsMade(model, checksums, found)
+  for (const [path, { kind, hex }] of checksums)
+    if (kind === 'git' && (await gitHash(join(model.path, path), signal)) !== hex)
+      throw damaged(model, `This file is not what it was made as: ${path}.`)
+  const changed = [...before].filter(([path, hash]) => found.get(path) !== hash).map(([path]) => path)
+  if (changed.length > 0) throw damaged(model, `These files have changed since they were read before, in secret: ${changed.join(', ')}.`)
+  await readModelFolder(model.path)
+  await hashes.remember(model.id, sha256)
+  return { bytes, files: files.length, compared: files.filter(({ path }) => checksums.has(path)).length }
+}
+
+const notOnnx = (model: Known) =>
+  fault(
+    'unsupported',
+    `The model "${model.title}" cannot be used.`,
+    'It is one file of weights, not an ONNX export.',
+    'Export it to ONNX first.',
+  )
