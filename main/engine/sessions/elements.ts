@@ -1,8 +1,11 @@
 import { fault } from '../../../preload/contract/fault.ts'
 import { roundHalfEven } from '../../math/rounding.ts'
 
-/** Float32 values as the elements that a graph declares; whole numbers round halves to even. @throws FaultError `unsupported`. */
-export function elementsOf(type: string, data: Float32Array): Float32Array | Uint16Array | BigInt64Array | Int32Array {
+/**
+ * Float32 values as the elements that a graph declares; whole numbers round halves to even, and what is not 0 is true.
+ * @throws FaultError `unsupported`.
+ */
+export function elementsOf(type: string, data: Float32Array): Float32Array | Uint16Array | BigInt64Array | Int32Array | Uint8Array {
   switch (type) {
     case 'float32':
       return data
@@ -12,6 +15,8 @@ export function elementsOf(type: string, data: Float32Array): Float32Array | Uin
       return BigInt64Array.from(Array.from(data, (value) => BigInt(roundHalfEven(value))))
     case 'int32':
       return Int32Array.from(data, roundHalfEven)
+    case 'bool':
+      return Uint8Array.from(data, (value) => Number(value !== 0))
     default:
       throw fault('unsupported', 'A model could not be run.', `It wants numbers of the type ${type}.`, 'Use an export with 16 or 32 bits.')
   }

@@ -18,6 +18,8 @@ export interface Space {
   readonly blocks: number
   /** Most blocks run over all steps; infinite where only steps are sought. */
   readonly budget: number
+  /** Steps known to be good, rising, looked at after the even ones: the result is never worse than they. */
+  readonly firsts?: readonly (readonly number[])[]
 }
 
 /** @throws RangeError naming what cannot be. */

@@ -66,9 +66,11 @@ const LEAST_FROM = 6
 function begin(space: Space, evolution: Evolution, noise: Noise): Search {
   const dice = diceOf(noise)
   // Changed at no rate: only brought within the budget.
-  const even = mutate(space, uniformCandidate(space), 0, 0, 0, dice)
+  const settled = (candidate: Candidate) => mutate(space, candidate, 0, 0, 0, dice)
+  const even = settled(uniformCandidate(space))
   const half = Math.floor(evolution.population / 2)
   const waiting = [even]
+  for (const timesteps of space.firsts ?? []) waiting.push(settled({ timesteps, skip: timesteps.map(() => []) }))
   for (let i = 0; i < half; i++) waiting.push(randomCandidate(space, 0, 0, dice))
   while (waiting.length < evolution.population) waiting.push(mutate(space, even, 0.1, 0, 0, dice))
   return { epoch: 0, waiting, scored: [], before: '', blocksFrom: null, noise: dice.noise }

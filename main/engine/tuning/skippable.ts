@@ -1,0 +1,30 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { readGraphHead } from '../diffusion/graph-head.ts'
+import { readJson } from '../diffusion/json-file.ts'
+import type { ModelFile } from '../sessions/sessions.ts'
+
+/** A U-Net of the same weights that has a switch for each of its blocks: the input `skip`, true where a block is left out. */
+export interface Skippable {
+  readonly file: ModelFile
+  /** Names of the blocks, in the order of their switches. */
+  readonly blocks: readonly string[]
+}
+
+const Config = z.object({
+  skippable: z.string().regex(/^(?!.*\.\.)[\w.-]+$/),
+  skip_blocks: z.array(z.string()).min(1).max(1000),
+})
+
+/** @returns null where the model has no such network. @throws FaultError `damaged` where it has one that cannot be read. */
+export async function readSkippable(model: string): Promise<Skippable | null> {
+  const config = Config.safeParse(await readJson(join(model, 'unet', 'config.json')))
+  if (!config.success) return null
+  const path = join(model, 'unet', config.data.skippable)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) return null
+  const { inputs } = readGraphHead(path)
+  if (!inputs.some(({ name }) => name === 'skip')) return null
+  return { file: { path, stamp: `${found.size} ${found.mtimeMs}`, memory: 2 * found.size }, blocks: config.data.skip_blocks }
+}

@@ -1,0 +1,194 @@
+import { z } from 'zod'
+import { type Candidate, nameOf, type Space } from '../../algorithms/diffusion/schedules/auto-diffusion-candidates.ts'
+import { type Evolution, type Scored, type Search, searchSteps } from '../../algorithms/diffusion/schedules/auto-diffusion-search.ts'
+import { ddim } from '../../algorithms/diffusion/solvers/ddim.ts'
+import { dpmSolverPp } from '../../algorithms/diffusion/solvers/dpm-solver-pp.ts'
+import { unipc } from '../../algorithms/diffusion/solvers/unipc.ts'
+import type { Sampled, Solver } from '../../algorithms/roles.ts'
+import { CLEAN, type Node, type Path } from '../../math/gaussian-path.ts'
+import { noiseOf } from '../../math/random.ts'
+import { listedLegs, tableOfPath } from '../../math/timesteps.ts'
+import type { Scores } from './found.ts'
+import { handWritten } from './hand-written.ts'
+import type { Kind, Look, Outcome } from './kind.ts'
+import { callsForReferences, references } from './references.ts'
+import { scoreOf, type Way } from './score.ts'
+import { judged, settings } from './settings.ts'
+import type { SkipAt, Subject } from './subject.ts'
+
+const Params = z.object({
+  steps: z.int().min(1).max(50).default(6).meta({ title: 'Steps', description: 'Number of steps to find places for.' }),
+  solver: z
+    .enum(['ddim', 'unipc', 'dpm-solver-pp'])
+    .default('ddim')
+    .meta({ title: 'Solver', description: 'The solver that will take the steps.' }),
+  compute: z.number().min(0.3).max(1).default(1).meta({
+    title: 'Share of the network',
+    description: 'Below 1, blocks of the network are left out as well, where the model allows it.',
+  }),
+  population: z.int().min(4).max(200).default(16).meta({ title: 'Population', description: 'Candidates of one round.' }),
+  rounds: z.int().min(1).max(50).default(4).meta({ title: 'Rounds', description: 'How often the best have children.' }),
+  ...judged,
+  ...settings,
+})
+type Params = z.output<typeof Params>
+
+const noise = z.object({ seed: z.number(), counter: z.number() })
+const candidate = z.object({ timesteps: z.array(z.int()), skip: z.array(z.array(z.int())) })
+const State: z.ZodType<Search, unknown> = z.object({
+  epoch: z.int(),
+  waiting: z.array(candidate),
+  scored: z.array(z.object({ candidate, score: z.number() })),
+  before: z.string(),
+  blocksFrom: z.int().nullable(),
+  noise,
+})
+
+/** Of the blocks, once they are sought, a random candidate leaves out at most this share. */
+const MAX_PRUNE = 0.2
+
+/** A small search: rather more change than the large one of the paper, and the same shares of children and newcomers. */
+const evolutionOf = ({ population, rounds, compute }: Params): Evolution => ({
+  population,
+  parents: Math.max(2, Math.round(population / 4)),
+  mutations: Math.round(population / 2),
+  crossovers: Math.round(population / 5),
+  rate: 0.25,
+  epochs: rounds,
+  maxPrune: Math.max(MAX_PRUNE, 1 - compute),
+  minPrune: 0,
+})
+
+export const solverOf = (id: Params['solver']): Solver<Sampled> =>
+  id === 'ddim'
+    ? ddim.make(ddim.params.parse({}), {})
+    : id === 'unipc'
+      ? unipc.make(unipc.params.parse({}), {})
+      : dpmSolverPp.make(dpmSolverPp.params.parse({}), {})
+
+/** Levels from the noisiest down, and after the last one no noise. */
+export const legsOfLevels = (path: Path, rising: readonly number[]) =>
+  listedLegs(tableOfPath(path), rising.toReversed(), { ...CLEAN, label: 0 })
+
+/** Which blocks are left out at a node that lies on one of the levels. */
+export const skipAtOf = ({ timesteps, skip }: Candidate): SkipAt => {
+  const byLevel = new Map(timesteps.map((level, i) => [level, skip[i] ?? []]))
+  return ({ label }: Node) => byLevel.get(label ?? -1) ?? []
+}
+
+const wayOf = (path: Path, solver: Params['solver'], one: Candidate): Way => ({
+  solver: solverOf(solver),
+  legs: legsOfLevels(path, one.timesteps),
+  ...(one.skip.some((list) => list.length > 0) ? { skipAt: skipAtOf(one) } : {}),
+})
+
+function spaceOf({ path, habit, blocks }: Subject, { steps, compute }: Params): Space {
+  const seeksBlocks = compute < 1 && blocks.length > 0
+  return {
+    pool: Array.from({ length: tableOfPath(path).abar.length }, (_, level) => level),
+    steps,
+    blocks: seeksBlocks ? blocks.length : 0,
+    budget: seeksBlocks ? Math.floor(compute * steps * blocks.length) : Number.POSITIVE_INFINITY,
+    firsts: handWritten({ path, habit }, steps),
+  }
+}
+
+/**
+ * AutoDiffusion: places for so many steps, and blocks to leave out, by evolution from the hand-written lists. A candidate's score is
+ * how far it ends from long runs of the same cases. What does not hold up on the held-out cases is not kept.
+ */
+export const stepsKind: Kind<Params, Search> = {
+  params: Params,
+  state: State,
+  name: ({ steps }) => `steps-${steps}`,
+  calls({ subject, params }) {
+    const { population, rounds, cases, heldOut, steps } = params
+    const looks = population * rounds + handWritten(subject, steps).length
+    return callsForReferences(cases + heldOut, params, subject) + (looks * cases + 2 * heldOut) * steps * subject.callsPerAnswer
+  },
+  async *find({ subject, params, folder }, from, signal): AsyncGenerator<Look<Search>, Outcome, void> {
+    const { path } = subject
+    const { cases, heldOut, solver, seed, guidance, prompts, negative } = params
+    const space = spaceOf(subject, params)
+    const long = references(subject, params, cases + heldOut, 'clean', folder, signal)
+    let next = await long.next()
+    for (; !next.done; next = await long.next()) yield { label: `Long run ${next.value.run + 1} of ${next.value.of}` }
+    const ends = next.value
+
+    const score = (one: Candidate, stop: AbortSignal) => scoreOf(subject, wayOf(path, solver, one), ends.slice(0, cases), 0, stop)
+    const evolution = evolutionOf(params)
+    const search = searchSteps(space, evolution, score, noiseOf(seed), signal, from)
+    let scored: readonly Scored[] = from?.scored ?? []
+    let tick = await search.next()
+    for (; !tick.done; tick = await search.next()) {
+      const { state } = tick.value
+      scored = state.scored
+      yield { label: `Candidate ${scored.length}, round ${state.epoch + 1} of ${evolution.epochs}${progressOf(scored, space)}`, state }
+    }
+    const best = tick.value
+    const usual = bestUsual(scored, space) ?? best
+    const check = (one: Scored) => scoreOf(subject, wayOf(path, solver, one.candidate), ends.slice(cases), cases, signal)
+    const same = nameOf(best.candidate) === nameOf(usual.candidate)
+    const usualHeldOut = heldOut > 0 ? await check(usual) : null
+    const bestHeldOut = heldOut > 0 && !same ? await check(best) : usualHeldOut
+    const holds = bestHeldOut === null || usualHeldOut === null || bestHeldOut <= usualHeldOut
+    const kept = holds ? best : usual
+    const scores = {
+      found: kept.score,
+      usual: usual.score,
+      foundHeldOut: holds ? bestHeldOut : usualHeldOut,
+      usualHeldOut,
+    }
+    return {
+      found: {
+        what: 'steps',
+        version: 1,
+        guidance,
+        prompts,
+        negative,
+        scores,
+        solver,
+        levels: [...kept.candidate.timesteps],
+        skip: kept.candidate.skip.map((list) => [...list]),
+      },
+      notes: [...notesOf(kept, same || !holds, scores, params), ...notesOnBlocks(subject, params, space, kept.candidate)],
+    }
+  },
+}
+
+/** The best of the hand-written lists so far, brought within the budget as the search brought them. */
+function bestUsual(scored: readonly Scored[], space: Space): Scored | undefined {
+  const lists = new Set([...(space.firsts ?? [])].map((list) => JSON.stringify(list)))
+  return scored.find(({ candidate: { timesteps } }) => lists.has(JSON.stringify(timesteps)))
+}
+
+function progressOf(scored: readonly Scored[], space: Space): string {
+  const usual = bestUsual(scored, space)
+  const best = scored[0]
+  return best && usual ? `; best ${digits(best.score)}, hand-written ${digits(usual.score)}` : ''
+}
+
+export const digits = (value: number): string => value.toPrecision(3)
+
+function notesOf(
+  { candidate }: Scored,
+  isUsual: boolean,
+  { found, usual, foundHeldOut, usualHeldOut }: Scores,
+  { steps, solver, cases }: Params,
+): string[] {
+  const list = candidate.timesteps.toReversed().join(', ')
+  if (isUsual) return [`For ${steps} steps of ${solver} nothing better was found than a list written by hand: ${list}.`]
+  const onOthers =
+    foundHeldOut === null || usualHeldOut === null ? '' : ` On other noises: ${digits(foundHeldOut)} against ${digits(usualHeldOut)}.`
+  return [
+    `For ${steps} steps of ${solver} these levels were found: ${list}.`,
+    `Trajectory score, the distance from long runs of ${cases} noises: ${digits(found)}; the best list written by hand comes to ${digits(usual)}.${onOthers}`,
+  ]
+}
+
+function notesOnBlocks({ blocks }: Subject, { compute }: Params, { blocks: sought }: Space, { skip }: Candidate): string[] {
+  if (compute === 1) return []
+  if (sought === 0) return ['This model has no switches for its blocks: only steps were sought.']
+  const left = skip.reduce((sum, list) => sum + list.length, 0)
+  return [`${left} of ${blocks.length * skip.length} blocks are left out.`]
+}

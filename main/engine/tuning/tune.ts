@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { fault } from '../../../preload/contract/fault.ts'
+import type { ModelProgress, ModelRequest } from '../../../preload/contract/models.ts'
+import type { ModelFolder } from '../diffusion/folder.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { openSubject } from './folder-subject.ts'
+import { inWords } from './in-words.ts'
+import type { Kind } from './kind.ts'
+import { search } from './search.ts'
+import type { Settings } from './settings.ts'
+import { readSkippable } from './skippable.ts'
+import { stepsKind } from './steps.ts'
+import { folderOf } from './store.ts'
+
+type TuneRequest = Extract<ModelRequest, { do: 'tune' }>
+
+/** What can be found for a model. */
+export const kinds = { steps: stepsKind } as const
+
+/**
+ * Finds what suits a model and keeps it beside others' under its hash; an earlier try that was stopped goes on. The first progress,
+ * before any call of the network, tells what it costs at most.
+ * @param sha256 of the model. @param keep folder of what the engine keeps for this machine.
+ * @returns what the artist should know, a sentence each.
+ * @throws FaultError `invalid` (the settings, nothing to find), `full`, and as reading the model does; the signal's reason once it is aborted.
+ */
+export async function* tune(
+  folder: ModelFolder,
+  sha256: string,
+  { what, params }: TuneRequest,
+  keep: string,
+  sessions: Pick<Sessions, 'leaseFile'>,
+  signal: AbortSignal,
+): AsyncGenerator<ModelProgress, readonly string[], void> {
+  return yield* run(kinds[what], params)
+
+  async function* run<P extends Settings & { readonly compute?: number }, S>(
+    kind: Kind<P, S>,
+    given: TuneRequest['params'],
+  ): AsyncGenerator<ModelProgress, readonly string[], void> {
+    const settings = settled(kind, given)
+    const skippable = (settings.compute ?? 1) < 1 ? await readSkippable(folder.path) : null
+    using subject = await openSubject(folder, settings, skippable, sessions, signal).catch((thrown: unknown) => {
+      throw inWords(thrown)
+    })
+    return yield* search(kind, subject, settings, folderOf(keep, sha256), signal)
+  }
+}
+
+function settled<P extends Settings, S>(kind: Kind<P, S>, given: TuneRequest['params']): P {
+  const parsed = kind.params.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw fault('invalid', 'The model cannot be tuned so.', z.prettifyError(parsed.error), 'Change the setting.')
+}
