@@ -6,6 +6,8 @@ import type { EngineExit, EngineProcess } from './contract.ts'
 export interface EngineProcessOptions {
   /** Folder with `manifest.json` and the models it names. */
   readonly models: string
+  /** Folder of what the engine keeps for this machine: the list of models, downloads, what tuning found. Without one it keeps and finds nothing. */
+  readonly library?: string | undefined
   /** Execution provider to use whatever else is there, e.g. `cpu`. */
   readonly provider?: string | undefined
   /** Most bytes that loaded models may hold. */
@@ -29,6 +31,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
       ...process.env,
       ...options.env,
       PALIMPSEST_MODELS: options.models,
+      ...(options.library === undefined ? {} : { PALIMPSEST_LIBRARY: options.library }),
       ...(options.provider === undefined ? {} : { PALIMPSEST_PROVIDER: options.provider }),
       ...(options.memory === undefined ? {} : { PALIMPSEST_MEMORY: String(options.memory) }),
     },

@@ -32,3 +32,6 @@ export function dataFolder(platform: NodeJS.Platform = process.platform, env: No
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Palimpsest')
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'palimpsest')
 }
+
+/** Where the engine keeps what belongs to this machine and to no project; PALIMPSEST_LIBRARY names another place. */
+export const libraryFolder = (data: string, env: NodeJS.ProcessEnv = process.env): string => env.PALIMPSEST_LIBRARY || join(data, 'library')

@@ -11,30 +11,28 @@ import { FolderCards } from './folder-card.ts'
 import type { Known } from './found.ts'
 import { Hashes } from './hashes.ts'
 import { modelFiles } from './model-files.ts'
-import type { Models } from './models.ts'
+import { Models } from './models.ts'
 import type { Places } from './places.ts'
 import { readRegister } from './register.ts'
 import { telling } from './telling.ts'
 import { verifyModel } from './verify.ts'
 
-/** All models of this machine: those that came with the studio, those that were added, and those that other programs keep. */
+/** The models of this machine: those that came with the studio, those that were added, and those that other programs keep. */
 export class Library {
-  readonly #models: Models
   readonly #places: Places
   readonly #hashes: Hashes
   readonly #cards: FolderCards
 
-  constructor(models: Models, places: Places) {
-    this.#models = models
+  constructor(places: Places) {
     this.#places = places
     this.#hashes = new Hashes(places.library && join(places.library, 'hashes.json'))
     this.#cards = new FolderCards(this.#hashes)
   }
 
-  /** What is there, each with its problem if it has one. A library that cannot be read lists what came with the studio. */
+  /** The models that are folders of many files, each with its problem if it has one. */
   async cards(signal: AbortSignal): Promise<ModelCard[]> {
-    const [single, folders] = await Promise.all([this.#models.cards(), this.#known(signal).then(({ models }) => models)])
-    return [...single, ...(await Promise.all(folders.map((model) => this.#cards.of(model, signal))))]
+    const { models } = await this.#known(signal)
+    return await Promise.all(models.map((model) => this.#cards.of(model, signal)))
   }
 
   /**
@@ -100,7 +98,7 @@ export class Library {
   }
 
   async #known(signal: AbortSignal): Promise<{ models: Known[]; notes: string[] }> {
-    const builtIn = await builtInFolders(this.#models.folder)
+    const builtIn = await builtInFolders(this.#places.builtIn)
     const register = await readRegister(this.#places.library).catch((thrown: Error) => thrown)
     if (register instanceof Error) return { models: builtIn, notes: [register.message] }
     const { models, notes } = await discover(this.#places, register, signal)
@@ -119,6 +117,7 @@ export class Library {
   }
 
   async #result(signal: AbortSignal, notes: readonly string[]): Promise<ModelResult> {
-    return { models: await this.cards(signal), found: [], notes: [...notes] }
+    const [single, folders] = await Promise.all([new Models(this.#places.builtIn).cards(), this.cards(signal)])
+    return { models: [...single, ...folders], found: [], notes: [...notes] }
   }
 }

@@ -9,17 +9,17 @@ import { type ModelEntry, readManifest } from './manifest.ts'
 
 /** The models of a folder, none of which is used unless its file is the very one that the manifest names. */
 export class Models {
-  readonly folder: string
+  readonly #folder: string
   /** Path, size and time of change → the hash found then. */
   readonly #hashes = new Map<string, string>()
 
   constructor(folder: string) {
-    this.folder = folder
+    this.#folder = folder
   }
 
   /** What the manifest lists, each with its problem if it has one; whole folders are another matter. A manifest that cannot be read lists nothing. */
   async cards(): Promise<ModelCard[]> {
-    const entries = await readManifest(this.folder).catch(() => [])
+    const entries = await readManifest(this.#folder).catch(() => [])
     const single = entries.filter(({ folder }) => folder === undefined)
     return await Promise.all(
       single.map(async (entry) => {
@@ -36,9 +36,9 @@ export class Models {
 
   /** The model that plays a role. @throws FaultError `missing`, `damaged`. */
   async forRole(role: string): Promise<ModelEntry> {
-    const entry = (await readManifest(this.folder)).find((candidate) => candidate.role === role)
+    const entry = (await readManifest(this.#folder)).find((candidate) => candidate.role === role)
     if (!entry)
-      throw fault('missing', 'A model is missing.', `No model for "${role}" is listed in ${this.folder}.`, 'Install the studio again.')
+      throw fault('missing', 'A model is missing.', `No model for "${role}" is listed in ${this.#folder}.`, 'Install the studio again.')
     return entry
   }
 
@@ -69,7 +69,7 @@ export class Models {
   }
 
   #path(entry: ModelEntry): string {
-    return join(this.folder, entry.file)
+    return join(this.#folder, entry.file)
   }
 }
 

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 
 /** Where models of this machine may lie, and where the studio keeps what it knows of them. */
 export interface Places {
-  /** The engine's own folder: the list of models, hashes, downloads, what tuning found. Null: nothing is kept, and nothing but the built-in is looked for. */
+  /** The folder with the manifest of what came with the studio. */
+  readonly builtIn: string
+  /** The engine's own folder: the list of models, hashes, downloads, what tuning found. Null: nothing is kept, and nothing is looked for but what came with the studio. */
   readonly library: string | null
   /** Caches of Hugging Face's programs. */
   readonly hubCaches: readonly string[]
@@ -11,13 +13,14 @@ export interface Places {
   readonly comfyUi: readonly string[]
 }
 
-/** Places as the environment names them: PALIMPSEST_LIBRARY, and the names that Hugging Face's and ComfyUI's own programs use. */
+/** Places as the environment names them: PALIMPSEST_MODELS and PALIMPSEST_LIBRARY, and the names that Hugging Face's and ComfyUI's own programs use. */
 export function placesOf(env: Readonly<Record<string, string | undefined>>): Places {
+  const builtIn = env.PALIMPSEST_MODELS ?? 'native-models'
   const library = env.PALIMPSEST_LIBRARY || null
-  if (library === null) return { library, hubCaches: [], comfyUi: [] }
+  if (library === null) return { builtIn, library, hubCaches: [], comfyUi: [] }
   const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache')
   const home = env.HF_HOME || join(cache, 'huggingface')
   const hubCache = env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')
   const comfyUi = env.COMFYUI_PATH ? [env.COMFYUI_PATH] : [join(homedir(), 'ComfyUI'), join(homedir(), 'Documents', 'ComfyUI')]
-  return { library, hubCaches: [hubCache], comfyUi }
+  return { builtIn, library, hubCaches: [hubCache], comfyUi }
 }

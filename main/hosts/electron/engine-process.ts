@@ -6,17 +6,31 @@ import type { Electron } from './electron.ts'
 /** How long an engine may take to end by itself, in milliseconds. */
 const POLITE = 1000
 
+export interface UtilityEngineOptions {
+  /** The engine's entry, built. */
+  readonly engine: string
+  /** Folder with `manifest.json` and the models it names. */
+  readonly models: string
+  /** Folder of what the engine keeps for this machine. */
+  readonly library: string
+  /** Execution provider to use whatever else is there, e.g. `cpu`. */
+  readonly provider?: string | undefined
+}
+
 /** Starts the engine as Electron's utility process: a Node of its own that dies with the application. */
 export function startUtilityEngine(
   { utilityProcess }: Pick<Electron, 'utilityProcess'>,
-  entry: string,
-  models: string,
-  provider?: string,
+  { engine, models, library, provider }: UtilityEngineOptions,
 ): EngineProcess {
-  const child = utilityProcess.fork(entry, [], {
+  const child = utilityProcess.fork(engine, [], {
     serviceName: 'Palimpsest engine',
     stdio: 'ignore',
-    env: { ...process.env, PALIMPSEST_MODELS: models, ...(provider ? { PALIMPSEST_PROVIDER: provider } : {}) },
+    env: {
+      ...process.env,
+      PALIMPSEST_MODELS: models,
+      PALIMPSEST_LIBRARY: library,
+      ...(provider ? { PALIMPSEST_PROVIDER: provider } : {}),
+    },
   })
   let asked = false
   const exited = new Promise<EngineExit>((resolve) => {

@@ -2,6 +2,7 @@ import type { BrowserWindow } from 'electron'
 import { studio as contract } from '../../../preload/contract/studio.ts'
 import { serve } from '../../../preload/wire/serve.ts'
 import type { StudioHandle, StudioOptions } from '../../studio/handle.ts'
+import { libraryFolder } from '../folders.ts'
 import { offerDialogs } from './dialogs.ts'
 import type { Electron } from './electron.ts'
 import { startUtilityEngine } from './engine-process.ts'
@@ -48,7 +49,7 @@ export async function startDesktop(
   const studio = await createStudio({
     dataFolder: at.data,
     samplesFolder: at.samples,
-    startEngine: (wish) => startUtilityEngine(electron, at.engine, at.models, wish?.provider),
+    startEngine: (wish) => startUtilityEngine(electron, { ...at, library: libraryFolder(at.data), provider: wish?.provider }),
     host: 'electron',
     version: app.getVersion(),
   })

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Library } from '../../../main/engine/models/library.ts'
-import { Models } from '../../../main/engine/models/models.ts'
 import type { Places } from '../../../main/engine/models/places.ts'
 import type { ModelProgress, ModelRequest, ModelResult } from '../../../preload/contract/models.ts'
 
@@ -25,8 +24,14 @@ export function openCabinet(places: Partial<Places> = {}): Cabinet {
   const folder = mkdtempSync(join(tmpdir(), 'palimpsest-models-'))
   const at = (...names: string[]) => join(folder, ...names)
   mkdirSync(at('built-in'))
-  const all: Places = { library: at('library'), hubCaches: [at('cache', 'hub')], comfyUi: [at('ComfyUI')], ...places }
-  const open = () => new Library(new Models(at('built-in')), all)
+  const all: Places = {
+    builtIn: at('built-in'),
+    library: at('library'),
+    hubCaches: [at('cache', 'hub')],
+    comfyUi: [at('ComfyUI')],
+    ...places,
+  }
+  const open = () => new Library(all)
   return {
     folder,
     places: all,
