@@ -1,6 +1,7 @@
 import type { Progress } from '../../../preload/contract/event.ts'
 import type { Blobs } from '../../store/blobs.ts'
 import type { Task, TaskOf, TaskResultOf } from '../contract.ts'
+import type { Library } from '../models/library.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { TileCache } from '../tile-cache.ts'
 
@@ -11,6 +12,8 @@ export interface Kitchen {
   /** Tiles read lately, shared by all tasks. */
   readonly cache: TileCache
   readonly sessions: Sessions
+  /** The models of this machine that make pictures from words. */
+  readonly library: Library
 }
 
 /** One verb of the engine: yields how far it is, returns what it made. Blobs are written before they are named. */

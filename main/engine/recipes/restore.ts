@@ -1,23 +1,16 @@
-import type { Progress } from '../../../preload/contract/event.ts'
 import { FaultError, fault } from '../../../preload/contract/fault.ts'
-import type { BlobId } from '../../../preload/contract/ids.ts'
 import { Refusal } from '../../algorithms/define.ts'
 import { restorers } from '../../algorithms/index.ts'
-import type { Step } from '../../algorithms/roles.ts'
 import { intersect, type Rect } from '../../math/rect.ts'
 import type { Tensor } from '../../math/tensor.ts'
 import { breathe } from '../breathe.ts'
 import { bleedInto } from '../pictures/bleed.ts'
-import { encodePreview } from '../pictures/encode.ts'
-import { cropped, flatOf, planesOf, shownBounds, shownOf, withColors } from '../pictures/planes.ts'
+import { cropped, planesOf, shownBounds, shownOf, withColors } from '../pictures/planes.ts'
 import type { Lease } from '../sessions/sessions.ts'
 import { gridBounds, readGrid, readPicture, writePicture } from '../tiles.ts'
 import { parseKnobs } from './knobs.ts'
-import type { Kitchen, Recipe } from './recipe.ts'
-
-/** Long side of a preview, in pixels, and the least time between two, in milliseconds. */
-const PREVIEW = 384
-const PREVIEW_PAUSE = 500
+import type { Recipe } from './recipe.ts'
+import { reported } from './reported.ts'
 
 /** Restores the part of a layer that shows within the document. Colours only: its alpha stays as it is. */
 export const restore: Recipe<'restore'> = async function* (task, kitchen, signal) {
@@ -77,28 +70,4 @@ async function colorsOf(source: Uint8Array, rect: Rect, signal: AbortSignal): Pr
   bleedInto(planes, shownOf(source))
   await breathe(signal)
   return planes
-}
-
-/** Tells a method's steps as progress: with the seconds left, and now and then a preview. */
-async function* reported<R>(
-  steps: AsyncGenerator<Step, R, void>,
-  { blobs }: Kitchen,
-  signal: AbortSignal,
-): AsyncGenerator<Progress, R, void> {
-  const began = performance.now()
-  let preview: BlobId | null = null
-  let shownAt = Number.NEGATIVE_INFINITY
-  for (;;) {
-    const next = await steps.next()
-    if (next.done) return next.value
-    const { step, steps: all, label, preview: picture } = next.value
-    const now = performance.now()
-    if (picture && now - shownAt >= PREVIEW_PAUSE) {
-      preview = blobs.put(await encodePreview(flatOf(picture), PREVIEW))
-      shownAt = now
-    }
-    const left = step > 0 ? ((now - began) / 1000 / step) * (all - step) : null
-    yield { step, steps: all, label, left, preview }
-    await breathe(signal)
-  }
 }

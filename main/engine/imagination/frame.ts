@@ -1,0 +1,41 @@
+import { fault } from '../../../preload/contract/fault.ts'
+import type { Rect } from '../../math/rect.ts'
+import { unite } from '../../math/rect.ts'
+import type { ModelFolder } from '../diffusion/folder.ts'
+import type { Size } from '../diffusion/unet.ts'
+import type { Place } from './define-imagination.ts'
+
+/** Where a model does not tell the side of its pictures, in cells of a latent. */
+const USUAL_CELLS = 64
+/** Beyond so many times the area it was trained on, a model repeats itself, and its attention takes memory with the square of that. */
+const MOST_AREA = 4
+
+/** Side of the pictures a model was trained on, in pixels. */
+export const sideOf = ({ side, autoencoder, multiple }: ModelFolder): number =>
+  side ?? Math.ceil((USUAL_CELLS * autoencoder.factor) / multiple) * multiple
+
+/** The next multiples that hold a size. @throws FaultError `invalid` where the model cannot make so large a picture. */
+export function fittingSize(folder: ModelFolder, { width, height }: Size): Size {
+  const { multiple } = folder
+  const size = { width: Math.ceil(width / multiple) * multiple, height: Math.ceil(height / multiple) * multiple }
+  const side = sideOf(folder)
+  if (size.width * size.height > MOST_AREA * side ** 2)
+    throw fault(
+      'invalid',
+      'The picture is too large for this model.',
+      `It was trained on ${side} × ${side} pixels; asked for were ${width} × ${height}, more than four times as many.`,
+      'Make it smaller and enlarge it afterwards, or choose another model.',
+    )
+  return size
+}
+
+/** A rectangle of that size in the middle of the document. */
+export const centred = ({ width, height }: Size, document: Size): Rect => ({
+  x: Math.round((document.width - width) / 2),
+  y: Math.round((document.height - height) / 2),
+  width,
+  height,
+})
+
+/** The least rectangle that holds all objects; null where there are none. */
+export const boundsOf = (objects: readonly Place[]): Rect | null => objects.reduce<Rect | null>((all, { rect }) => unite(all, rect), null)

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { fault } from '../../../preload/contract/fault.ts'
+import { type Tensor, tensor } from '../../math/tensor.ts'
+import { cut } from '../../math/tiles.ts'
+import type { ModelFolder } from '../diffusion/folder.ts'
+import { generate as makePicture } from '../diffusion/generate.ts'
+import type { Size } from '../diffusion/unet.ts'
+import { coverageOver } from './coverage.ts'
+import { defineImagination } from './define-imagination.ts'
+import { boundsOf, centred, fittingSize, sideOf } from './frame.ts'
+import { guidance, negative, prompt, schedule, solver, steps } from './knobs.ts'
+import { scaled } from './scale.ts'
+import { wordsOf } from './wording.ts'
+
+const side = (title: string) =>
+  z
+    .int()
+    .min(8)
+    .max(8192)
+    .nullable()
+    .default(null)
+    .meta({ title, description: 'In pixels. Empty: the size the model was trained on. A region, where one is shown, goes before it.' })
+
+/** Makes a picture from words, in the middle of the document or where a region shows. */
+export const generate = defineImagination({
+  id: 'generate',
+  role: 'imagination',
+  title: 'Generate',
+  summary: 'Makes a new picture from words, on a layer of its own.',
+  paper: {
+    title: 'High-Resolution Image Synthesis with Latent Diffusion Models',
+    year: 2022,
+    link: 'https://arxiv.org/abs/2112.10752',
+  },
+  params: z.object({ prompt, negative, width: side('Width'), height: side('Height'), guidance, steps, schedule, solver }),
+  needsLayer: false,
+  async *imagine({ folder, sessions, params, objects, width, height, seed }, signal) {
+    const shown = boundsOf(objects)
+    const frame = shown ?? centred({ width: params.width ?? sideOf(folder), height: params.height ?? sideOf(folder) }, { width, height })
+    const { scale, size } = shown ? nativeSize(folder, shown) : { scale: 1, size: fittingSize(folder, frame) }
+    const request = {
+      ...size,
+      prompt: wordsOf(params.prompt, objects),
+      negative: params.negative,
+      guidance: params.guidance,
+      seed,
+      steps: params.steps,
+      schedule: { id: params.schedule },
+      solver: { id: params.solver },
+    }
+    if (request.prompt === '') throw noWords()
+    const { picture, alpha, notes } = yield* makePicture(folder, request, sessions, signal)
+    const fitted = (planes: Tensor) => middle(planes, frame, scale)
+    const coverage = shown && coverageOver(objects, frame)
+    return { patch: { rect: frame, rgba: bytesOf(fitted(picture), alpha && fitted(alpha), coverage) }, measures: {}, notes }
+  },
+})
+
+/** The size nearest to what the model was trained on that covers a frame, and how much larger than the frame it is. */
+function nativeSize(folder: ModelFolder, { width, height }: Size): { readonly scale: number; readonly size: Size } {
+  const side = sideOf(folder)
+  const scale = Math.min(side / Math.sqrt(width * height), (2 * side) / Math.max(width, height))
+  return { scale, size: fittingSize(folder, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) }) }
+}
+
+/** The middle of a picture, brought to the size of a frame. */
+function middle(planes: Tensor, frame: Size, scale: number): Tensor {
+  const [channels = 0, rows = 0, columns = 0] = planes.shape
+  const width = Math.min(columns, Math.round(frame.width * scale))
+  const height = Math.min(rows, Math.round(frame.height * scale))
+  const part = cut(planes, Math.floor((columns - width) / 2), Math.floor((rows - height) / 2), width, height)
+  return scaled(tensor([channels, height, width], part.data), frame.width, frame.height)
+}
+
+/** Straight-alpha bytes of a picture, its opacity times what a region covers. */
+function bytesOf({ shape, data }: Tensor, alpha: Tensor | null, coverage: Uint8Array | null): Uint8Array {
+  const pixels = (shape[1] as number) * (shape[2] as number)
+  const rgba = new Uint8ClampedArray(4 * pixels)
+  for (let i = 0; i < pixels; i++) {
+    for (let c = 0; c < 3; c++) rgba[4 * i + c] = 255 * (data[c * pixels + i] as number)
+    rgba[4 * i + 3] = (alpha ? Math.min(1, Math.max(0, alpha.data[i] as number)) : 1) * (coverage ? (coverage[i] as number) : 255)
+  }
+  return new Uint8Array(rgba.buffer)
+}
+
+const noWords = () =>
+  fault('invalid', 'There is nothing to make.', 'No words say what the picture shall be.', 'Write what it shall be, and run it again.')

@@ -1,0 +1,4 @@
+import { generate } from './generate.ts'
+
+/** Every way to make pictures from words, sorted by id: what `picture.imagine` can name. */
+export const imaginations = [generate] as const
