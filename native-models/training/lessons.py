@@ -7,6 +7,8 @@ MODULES = {
     "sticker-autoencoder": "stickers.teach_autoencoder",
     "sticker-judge": "stickers.teach_judge",
     "sticker": "stickers.teach",
+    "sticker-flow": "stickers.teach_flow",
+    "sticker-reflow": "stickers.teach_reflow",
     "lpn": "lpn",
 }
 

@@ -1,14 +1,21 @@
-"""Figures of the autoencoder on held-out stickers, and the contact sheet of 24 prompts."""
+"""Figures of the autoencoder on held-out stickers, and of the generators: a contact sheet of 24 prompts, and the judge's word."""
+from dataclasses import dataclass
+
 import numpy as np
 import torch
+from torch import nn
 
 from measure import sheet
 from places import CARDS
 from prior import LEVELS, ladder
 
+from . import quality
 from .autoencoder import FACTOR, LATENTS, on_white
+from .tokens import Tokenizer
 
 STEPS, GUIDANCE, SEED = 30, 4.0, 11
+COUNTS = (10, 25, 50)                         # steps at which stickers are judged
+BATCH = 64
 PROMPTS = (
     "3d red apple", "flat blue heart", "glossy dog face", "noto rocket", "blob cat face", "twemoji sun",
     "3d hamburger", "flat airplane", "glossy avocado", "noto octopus", "blob pizza", "twemoji rainbow",
@@ -35,24 +42,68 @@ def autoencoder(model, pixels, held):
     return {**{key: db(torch.cat(values).mean()) for key, values in errors.items()}, "pca": db((rest / 2).pow(2).mean())}
 
 
+@dataclass(frozen=True)
+class Maker:
+    """Everything between words and pictures."""
+    model: nn.Module                          # of teach.Sticker, or a flow
+    decoder: nn.Module
+    scale: float                              # of the latents
+    tokenizer: Tokenizer
+    small: int                                # side of the latents
+
+    def words(self, prompts):
+        """[n, 16, 192]"""
+        return self.model.text(torch.tensor([self.tokenizer.encode(text) for text in prompts]))[0]
+
+    def noise(self, count, seed):
+        return torch.randn(count, LATENTS, self.small, self.small, generator=torch.Generator().manual_seed(seed))
+
+    @torch.no_grad()
+    def pictures(self, sample, prompts, seed=SEED):
+        """Prompts -> (pictures on white [n, 3, h, w] in -1..1, alpha [n, 1, h, w]). sample(noise, words) -> latents."""
+        parts = []
+        for first in range(0, len(prompts), BATCH):
+            some = prompts[first:first + BATCH]
+            latents = sample(self.noise(len(some), seed + first), self.words(some))
+            parts.append(self.decoder(latents / self.scale))
+        return torch.cat([part[0] for part in parts]).clamp(-1, 1), torch.cat([part[1] for part in parts])
+
+    def ddim(self, steps, guidance=GUIDANCE):
+        """A sampler for `pictures`: the usual ladder, told and blind at once."""
+        blind = self.words([""])
+
+        def sample(x, words):
+            a, s = ladder()
+            both = torch.cat((words, blind.expand_as(words)))
+            levels = [round(LEVELS * (steps - i) / steps) - 1 for i in range(steps)] + [None]
+            for t, after in zip(levels, levels[1:]):
+                told, without = self.model.unet(torch.cat((x, x)), torch.full((2 * len(x),), float(t)), both).chunk(2)
+                v = without + guidance * (told - without)
+                z, e = a[t] * x - s[t] * v, s[t] * x + a[t] * v
+                x = z if after is None else a[after] * z + s[after] * e
+            return x
+
+        return sample
+
+
+def contact_sheet(pictures, path):
+    """Pictures on white [n, 3, h, w] in -1..1, six a row, in the order of PROMPTS."""
+    rows = [(127.5 * (picture.permute(1, 2, 0) + 1)).round().byte().numpy() for picture in pictures]
+    sheet(rows, 6, path)
+
+
 @torch.no_grad()
-def generate(model, decoder, scale, tokenizer, prompts, small, steps=STEPS, guidance=GUIDANCE, seed=SEED):
-    """Prompts -> (picture on white float [n, 3, h, w] in 0..1, alpha [n, 1, h, w]), by DDIM."""
-    a, s = ladder()
-    words = model.text(torch.tensor([tokenizer.encode(text) for text in (*prompts, *[""] * len(prompts))]))[0]
-    x = torch.randn(len(prompts), LATENTS, small, small, generator=torch.Generator().manual_seed(seed))
-    levels = [round(LEVELS * (steps - i) / steps) - 1 for i in range(steps)] + [None]
-    for t, after in zip(levels, levels[1:]):
-        told, blind = model.unet(torch.cat((x, x)), torch.full((2 * len(x),), float(t)), words).chunk(2)
-        v = blind + guidance * (told - blind)
-        z, e = a[t] * x - s[t] * v, s[t] * x + a[t] * v
-        x = z if after is None else a[after] * z + s[after] * e
-    sample, alpha = decoder(x / scale)
-    return (sample.clamp(-1, 1) + 1) / 2, alpha
+def of_stickers(maker, pixels, captions, held):
+    """cards/sticker.png, and what the judge says at each number of steps, where there is a judge."""
+    contact_sheet(maker.pictures(maker.ddim(STEPS), PROMPTS)[0], CARDS / "sticker.png")
+    return {"sheet": "cards/sticker.png", "prompts": list(PROMPTS), "steps": STEPS, "guidance": GUIDANCE, "seed": SEED,
+            "judged": judged(maker, pixels, captions, held, {str(steps): maker.ddim(steps) for steps in COUNTS})}
 
 
-def contact_sheet(model, frozen_model, scale, tokenizer, small):
-    """cards/sticker.png: six a row, in the order of PROMPTS."""
-    pictures, _ = generate(model, frozen_model.decoder, scale, tokenizer, PROMPTS, small)
-    sheet([(255 * picture.permute(1, 2, 0)).round().byte().numpy() for picture in pictures], 6, CARDS / "sticker.png")
-    return {"sheet": "cards/sticker.png", "prompts": list(PROMPTS), "steps": STEPS, "guidance": GUIDANCE, "seed": SEED}
+def judged(maker, pixels, captions, held, samplers):
+    """{name: figures} of samplers by name; None where no judge has been exported."""
+    judge = quality.jury(pixels, held)
+    if judge is None:
+        return None
+    return {name: quality.compare(judge, pixels, captions, held, lambda prompts: maker.pictures(sample, prompts)[0])
+            for name, sample in samplers.items()}

@@ -22,6 +22,10 @@ AXES = {
     "sample": PICTURE, "out_sample": PICTURE, "latent_sample": PICTURE, "latent_parameters": PICTURE, "alpha": PICTURE,
     "encoder_hidden_states": WORDS, "input_ids": ONE, "last_hidden_state": ONE, "pooler_output": ONE,
 }
+# What the scheduler's file of every folder says; the ladder of the plain model is Stable Diffusion's.
+SCHEDULER = {"_class_name": "DDIMScheduler", "num_train_timesteps": LEVELS, "prediction_type": "v_prediction", "clip_sample": False}
+LADDER = {"beta_start": BETA_FIRST, "beta_end": BETA_LAST, "beta_schedule": "scaled_linear", "steps_offset": 1,
+          "set_alpha_to_one": False, "timestep_spacing": "leading"}
 PARTS = {"text_encoder": "CLIPTextModel", "tokenizer": "CLIPTokenizer", "unet": "UNet2DConditionModel"}
 
 
@@ -50,8 +54,12 @@ def recorded(module, inputs, outputs):
     return rows
 
 
-def write(folder, model, autoencoder, frozen, tokenizer, side, facts):
-    """Returns the manifest entry. `model` is spent: its blocks are given their switches."""
+def write(folder, model, autoencoder, frozen, tokenizer, side, facts, ladder=LADDER, retimed=None):
+    """Returns the manifest entry; `facts` go into it, with "title" among them.
+
+    `ladder` is for the scheduler's file. `retimed` is the U-Net as that ladder tells it levels, where it is not the
+    usual one; there are no switches then. Without it `model` is spent: its blocks are given theirs.
+    """
     tokenizer.write(folder / "tokenizer")
     small, blocks = side // FACTOR, list(model.unet.names)
     ids = torch.tensor([tokenizer.encode(PROMPT)])
@@ -59,7 +67,7 @@ def write(folder, model, autoencoder, frozen, tokenizer, side, facts):
     denoising = {"sample": latent, "timestep": torch.tensor(TIMESTEP), "encoder_hidden_states": words}
     parts = {
         "text_encoder": (model.text, {"input_ids": ids}, ["last_hidden_state", "pooler_output"]),
-        "unet": (model.unet, denoising, ["out_sample"]),
+        "unet": (retimed or model.unet, denoising, ["out_sample"]),
         "vae_encoder": (autoencoder.encoder, {"sample": pattern((1, 3, side, side))}, ["latent_parameters"]),
         "vae_decoder": (autoencoder.decoder, {"latent_sample": latent}, ["sample", "alpha"]),
     }
@@ -67,32 +75,31 @@ def write(folder, model, autoencoder, frozen, tokenizer, side, facts):
     for name, (module, inputs, outputs) in parts.items():
         export(module, folder / name / "model.onnx", inputs, outputs)
         check[name] = recorded(module, inputs, outputs)
-    # Traced first: only a traced module keeps the scripted blocks inside it, and with them the ONNX Ifs.
-    denoising["skip"] = torch.ones(len(blocks), dtype=torch.bool)
-    switched = torch.jit.trace(model.unet.make_skippable(), tuple(denoising.values()))
-    export(switched, folder / "unet" / SKIPPABLE, denoising, ["out_sample"])
-    check["unet_all_skipped"] = recorded(switched, denoising, ["out_sample"])
+    base = model.unet.head.in_channels
+    if retimed is None:
+        # Traced first: only a traced module keeps the scripted blocks inside it, and with them the ONNX Ifs.
+        denoising["skip"] = torch.ones(len(blocks), dtype=torch.bool)
+        switched = torch.jit.trace(model.unet.make_skippable(), tuple(denoising.values()))
+        export(switched, folder / "unet" / SKIPPABLE, denoising, ["out_sample"])
+        check["unet_all_skipped"] = recorded(switched, denoising, ["out_sample"])
     write_json(folder / "check.json", check)
-    describe(folder, blocks, len(tokenizer.vocabulary), frozen, small, model.unet.head.in_channels)
+    write_json(folder / "scheduler" / "scheduler_config.json", {**SCHEDULER, **ladder})
+    switches = {} if retimed else {"skippable": SKIPPABLE, "skip_blocks": blocks}
+    describe(folder, switches, len(tokenizer.vocabulary), frozen, small, base)
     return entry(folder, frozen, side, facts)
 
 
-def describe(folder, blocks, vocabulary, frozen, small, base):
-    """The JSON files of the layout."""
+def describe(folder, switches, vocabulary, frozen, small, base):
+    """The JSON files of the layout, but the scheduler's."""
     write_json(folder / "model_index.json", {
         "_class_name": "StableDiffusionPipeline", **{part: ["transformers", kind] for part, kind in PARTS.items()},
         "unet": ["diffusers", PARTS["unet"]], "vae_encoder": ["diffusers", "AutoencoderKL"],
         "vae_decoder": ["diffusers", "AutoencoderKL"], "scheduler": ["diffusers", "DDIMScheduler"],
         "safety_checker": [None, None], "feature_extractor": [None, None],
     })
-    write_json(folder / "scheduler" / "scheduler_config.json", {
-        "_class_name": "DDIMScheduler", "num_train_timesteps": LEVELS, "beta_start": BETA_FIRST, "beta_end": BETA_LAST,
-        "beta_schedule": "scaled_linear", "prediction_type": "v_prediction", "steps_offset": 1, "clip_sample": False,
-        "set_alpha_to_one": False, "timestep_spacing": "leading",
-    })
     write_json(folder / "unet" / "config.json", {
         "_class_name": PARTS["unet"], "sample_size": small, "in_channels": LATENTS, "out_channels": LATENTS,
-        "cross_attention_dim": WIDTH, "block_out_channels": [base, 2 * base, 4 * base], "skippable": SKIPPABLE, "skip_blocks": blocks,
+        "cross_attention_dim": WIDTH, "block_out_channels": [base, 2 * base, 4 * base], **switches,
     })
     write_json(folder / "text_encoder" / "config.json", {
         "architectures": [PARTS["text_encoder"]], "hidden_size": WIDTH, "max_position_embeddings": LENGTH,
@@ -115,7 +122,7 @@ def entry(folder, frozen, side, facts):
     unet = next(row for row in files if row["file"].endswith("unet/model.onnx"))
     latents = ["batch", LATENTS, "height", "width"]
     return {
-        "id": "sticker", "role": "text-to-picture", "title": "Stickers", **unet, "licence": LICENCE, "folder": folder.name,
+        "id": folder.name, "role": "text-to-picture", **unet, "licence": LICENCE, "folder": folder.name,
         "multiple": 4 * FACTOR, "overlap": 0, "side": side, "prediction": "v_prediction", "trainedOn": frozen["sha256"], **facts,
         "inputs": [tensor("sample", latents), tensor("timestep", []), tensor("encoder_hidden_states", ["batch", "words", WIDTH])],
         "outputs": [tensor("out_sample", latents)], "files": files,

@@ -89,20 +89,20 @@ def follow(flow, e, words, steps, guidance=1.0, blind=None, watch=None):
     """Euler from noise e [n, 4, h, w] to latents, in `steps` equal steps.
 
     words [n, 16, 192]: captions, encoded. With a guidance other than 1, `blind` [1, 16, 192] is no caption, encoded;
-    the guidance may be a number for each row, [n, 1, 1, 1]. watch(z, velocity) is called at every step.
+    the guidance may be a number for each row, [n, 1, 1, 1]. watch(velocity) is called at every step.
     """
     z, guided = e, isinstance(guidance, torch.Tensor) or guidance != 1.0
-    for step in range(steps):
-        index = torch.full((len(z),), round(LEVELS * (steps - step) / steps) - 1, device=z.device)
+    indices = [round(LEVELS * (steps - step) / steps) - 1 for step in range(steps)]
+    shares = [*map(noise_share, indices), 0.0]
+    for step, index in enumerate(indices):
+        index = torch.full((len(z),), index, device=z.device)
         v = flow.told(z, index, words)
         if guided:
             without = flow.told(z, index, blind.expand(len(z), -1, -1))
             v = without + guidance * (v - without)
         if watch is not None:
-            watch(z, v)
-        # From the last level to the picture it is one share further than between two levels: nothing is left of e.
-        after = noise_share(torch.tensor(LEVELS * (steps - step - 1) / steps - 1.0)) if step < steps - 1 else 0.0
-        z = z + v * (noise_share(float(index[0])) - float(after))
+            watch(v)
+        z = z + (shares[step] - shares[step + 1]) * v
     return z
 
 
@@ -110,7 +110,7 @@ def follow(flow, e, words, steps, guidance=1.0, blind=None, watch=None):
 def straightness(flow, e, words, steps=50, guidance=1.0, blind=None):
     """Mean squared distance of the velocity from the whole way, over the mean square of the way: 0 where one step is exact."""
     seen = []
-    end = follow(flow, e, words, steps, guidance, blind, lambda z, v: seen.append(v.clone()))
+    end = follow(flow, e, words, steps, guidance, blind, seen.append)
     way = end - e
     bend = sum(float(((way - v) ** 2).mean()) for v in seen) / steps
     return {"share": round(bend / float((way ** 2).mean()), 5), "steps": steps}

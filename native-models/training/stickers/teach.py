@@ -76,29 +76,34 @@ class StickerLesson(Lesson):
     def loss(self, model, data, plan, step):
         latents, ids, nothing, trained = data
         where = next(model.parameters()).device
-        random = np.random.default_rng((self.seed, step))
-        chosen = torch.from_numpy(random.choice(trained, plan.batch))
-        generator = torch.Generator().manual_seed(self.seed * 10_000_000 + step)
+        rows, generator = chosen(trained, plan.batch, self.seed, step)
         t = (LEVELS * stratified(plan.batch, generator)).long()
-        z, e = latents[chosen], torch.randn((plan.batch, *latents.shape[1:]), generator=generator)
+        z, e = latents[rows], torch.randn((plan.batch, *latents.shape[1:]), generator=generator)
         a, s = (table[t][:, None, None, None] for table in ladder())
         dropped = torch.rand(plan.batch, 1, generator=generator) < DROPPED
-        words = torch.where(dropped, nothing, ids[chosen])
+        words = torch.where(dropped, nothing, ids[rows])
         v = model((a * z + s * e).to(where), t.float().to(where), words.to(where))
         return ((v - (a * e - s * z).to(where)) ** 2).mean()
 
     def measure(self, model, plan):
         from . import figures
-        *_, tokenizer, frozen = self.materials(plan)
-        small = plan.size["side"] // FACTOR
-        return figures.contact_sheet(model, stage_one.thaw(frozen), frozen["scale"], tokenizer, small)
+        pixels, captions, held, tokenizer, frozen = self.materials(plan)
+        maker = figures.Maker(model, stage_one.thaw(frozen).decoder, frozen["scale"], tokenizer, plan.size["side"] // FACTOR)
+        return figures.of_stickers(maker, pixels, captions, held)
 
     def write(self, weights, plan, into, facts):
         model = self.model(plan)
         model.load_state_dict(weights)
         *_, tokenizer, frozen = self.materials(plan)
         autoencoder = stage_one.thaw(frozen)
-        return layout.write(into / "sticker", model.eval(), autoencoder, frozen, tokenizer, plan.size["side"], facts)
+        return layout.write(into / "sticker", model.eval(), autoencoder, frozen, tokenizer, plan.size["side"],
+                            {"title": "Stickers", **facts})
+
+
+def chosen(trained, size, seed, step):
+    """(rows int64 [size] of those trained on, generator): functions of seed and step."""
+    random = np.random.default_rng((seed, step))
+    return torch.from_numpy(random.choice(trained, size)), torch.Generator().manual_seed(seed * 10_000_000 + step)
 
 
 def lesson():
