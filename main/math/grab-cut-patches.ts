@@ -1,0 +1,76 @@
+import { type ColourMixture, colourMixture } from './colour-mixture.ts'
+import { LINK, opinion, type Sides } from './grab-cut-band.ts'
+import { minimumCut } from './max-flow.ts'
+import type { Pieces } from './pause.ts'
+import { STATISTICS, type SuperpixelGraph } from './superpixel-graph.ts'
+
+/** Components of a mixture, as in GrabCut. */
+const COMPONENTS = 5
+const ROUNDS = 4
+/** What it says for a patch that it lay inside at first, in nats a pixel, and against one next to it; further away, more. */
+const NEAR = 1
+const FAR = 4
+
+/** A cut between whole patches, and what was learnt of the colours of its sides. */
+export interface PatchCut {
+  /** For each patch whether it lies inside, 1 or 0. */
+  readonly inside: Uint8Array
+  readonly sides: Sides
+}
+
+/**
+ * GrabCut on patches (Rother, Kolmogorov and Blake, "GrabCut: interactive foreground extraction using iterated graph cuts", 2004):
+ * learns the colours of both sides, cuts, and learns anew until nothing changes.
+ * @param start for each patch whether it is thought to be inside. @param must 1 inside, 2 outside, 0 either.
+ * @param isLocal whether patches far from the start are less likely. @returns null where one side would have no patches.
+ */
+export function* cutPatches(graph: SuperpixelGraph, start: Uint8Array, must: Uint8Array, isLocal: boolean): Pieces<PatchCut | null> {
+  const { count, statistics, ends, links, beta } = graph
+  const prior = isLocal ? nearness(graph, start) : null
+  const costs = links.map((link) => link * LINK)
+  let inside = start
+  let sides: Sides | null = null
+  for (let round = 0; round < ROUNDS; round++) {
+    const both = mixtures(statistics, inside)
+    if (!both) return null
+    sides = { ...both, beta }
+    const pull = new Float64Array(count)
+    for (let patch = 0; patch < count; patch++) {
+      const at = patch * STATISTICS
+      const says = opinion(sides, statistics[at + 1], statistics[at + 2], statistics[at + 3]) + (prior?.[patch] ?? 0)
+      pull[patch] = must[patch] === 1 ? Number.POSITIVE_INFINITY : must[patch] === 2 ? Number.NEGATIVE_INFINITY : says * statistics[at]
+    }
+    const next = yield* minimumCut({ nodes: count, pull, ends, links: costs })
+    const isSame = next.every((side, patch) => side === inside[patch])
+    inside = next
+    yield
+    if (isSame) break
+  }
+  return sides && { inside, sides }
+}
+
+function mixtures(statistics: Float64Array, inside: Uint8Array): { inside: ColourMixture; outside: ColourMixture } | null {
+  const weigh = (side: number) => Float64Array.from(inside, (value, patch) => (value === side ? statistics[patch * STATISTICS] : 0))
+  const within = colourMixture(statistics, weigh(1), COMPONENTS)
+  const without = colourMixture(statistics, weigh(0), COMPONENTS)
+  return within && without && { inside: within, outside: without }
+}
+
+/** For each patch how likely its place is, in nats a pixel: falling with the number of patches between it and the start. */
+function nearness({ count, ends }: SuperpixelGraph, start: Uint8Array): Float64Array {
+  const neighbours: number[][] = Array.from({ length: count }, () => [])
+  for (let k = 0; k < ends.length; k += 2) {
+    neighbours[ends[k]].push(ends[k + 1])
+    neighbours[ends[k + 1]].push(ends[k])
+  }
+  const steps = Int32Array.from(start, (isInside) => (isInside ? 0 : -1))
+  const queue = [...steps.keys()].filter((patch) => steps[patch] === 0)
+  const reach = Math.max(1, Math.sqrt(queue.length) / 2)
+  for (const patch of queue)
+    for (const other of neighbours[patch])
+      if (steps[other] < 0) {
+        steps[other] = steps[patch] + 1
+        queue.push(other)
+      }
+  return Float64Array.from(steps, (step) => (step === 0 ? NEAR : -Math.min(FAR, NEAR * (step < 0 ? FAR : step / reach))))
+}
