@@ -1,15 +1,18 @@
-"""Every network that is not the restorer: name -> the module whose `lesson()` says how it is taught."""
+"""Every network that is not the restorer: name -> the module whose `lesson` says how it is taught, and what it is given."""
 import importlib
 from dataclasses import dataclass, field
 
 MODULES = {
-    "prior": "prior",
-    "sticker-autoencoder": "stickers.teach_autoencoder",
-    "sticker-judge": "stickers.teach_judge",
-    "sticker": "stickers.teach",
-    "sticker-flow": "stickers.teach_flow",
-    "sticker-reflow": "stickers.teach_reflow",
-    "lpn": "lpn",
+    "prior": ("prior",),
+    "sticker-autoencoder": ("stickers.teach_autoencoder",),
+    "sticker-judge": ("stickers.teach_judge",),
+    "sticker": ("stickers.teach",),
+    "sticker-flow": ("stickers.teach_flow",),
+    "sticker-reflow": ("stickers.teach_reflow",),
+    "lpn": ("lpn",),
+    "orthogonal-4": ("orthogonal", 0.04),
+    "orthogonal-10": ("orthogonal", 0.1),
+    "orthogonal-20": ("orthogonal", 0.2),
 }
 
 
@@ -52,4 +55,5 @@ class Lesson:
 
 def lesson(name):
     """The lesson of a name in MODULES."""
-    return importlib.import_module(MODULES[name]).lesson()
+    module, *given = MODULES[name]
+    return importlib.import_module(module).lesson(*given)

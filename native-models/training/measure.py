@@ -1,4 +1,4 @@
-"""Figures of the prior and the proximal network on the held-out pictures; a sheet helper the stickers share."""
+"""Figures of the prior, the proximal network and the orthogonal denoisers on the held-out pictures; how a sheet is written."""
 import numpy as np
 import torch
 from PIL import Image
@@ -67,6 +67,37 @@ def asymmetry(model, y):
         slope = lambda along: torch.autograd.functional.jvp(lambda at: double(at)[0], y, along)[1]
         one, other = float((u * slope(v)).sum()), float((v * slope(u)).sum())
     return abs(one - other) / abs(one)
+
+
+@torch.no_grad()
+def orthogonal(model, sigma):
+    """dB at its noise, before and after the kernels are certified; gains of the layers; how fast an inpainting settles."""
+    def db():
+        rows = []
+        for index, (_, a) in enumerate(benchmark.originals()):
+            x0 = planes(a)
+            rows.append((x0, model(x0 + sigma * noise_like(x0, 1000 + index))))
+        return pooled(rows)
+
+    penalty, before = float(model.penalty()), db()
+    gains = model.certify()
+    return {"sigma": sigma, "orthogonality": round(penalty, 5), "gains": [round(gain, 5) for gain in gains],
+            "outputUncertified": before, "output": db(), "inpainting": inpainting(model)}
+
+
+def inpainting(model, steps=200, side=192):
+    """Half of the pixels of one picture missing: x <- D(known pixels put back). How much each step changes, and the dB."""
+    a = next(a for name, a in benchmark.originals() if name == "chelsea")
+    x0 = planes(a[:side, :side])
+    known = (torch.rand(1, 1, *x0.shape[2:], generator=torch.Generator().manual_seed(3)) < 0.5).float()
+    x, changes = known * x0 + (1 - known) * 0.5, []
+    for _ in range(steps):
+        after = model(known * x0 + (1 - known) * x)
+        changes.append(float((after - x).norm()))
+        x = after
+    rises = max(after - before for before, after in zip(changes, changes[1:]))
+    return {"psnr": pooled([(x0, x)]), "largestRise": round(max(0.0, rises), 7),
+            "change": {str(at): round(changes[at - 1], 5) for at in (1, 10, 50, steps)}}
 
 
 def sheet(pictures, columns, path):
