@@ -13,6 +13,8 @@ MODULES = {
     "orthogonal-4": ("orthogonal", 0.04),
     "orthogonal-10": ("orthogonal", 0.1),
     "orthogonal-20": ("orthogonal", 0.2),
+    "texture-shortest": ("textures", "shortest"),
+    "texture-plain": ("textures", "plain"),
 }
 
 

@@ -6,8 +6,11 @@ from scipy.ndimage import gaussian_filter
 
 import benchmark
 import metrics
+import textures as textures_of
+from places import CARDS
 
 LEVELS_SHOWN = (20, 50, 100, 200, 400, 700)
+STEPS_TEXTURES = (10, 50, 250)
 BLURS = (0.5, 0.75, 1.0, 1.25, 1.5)           # px, of the Gaussian filter to beat
 
 
@@ -98,6 +101,32 @@ def inpainting(model, steps=200, side=192):
     rises = max(after - before for before, after in zip(changes, changes[1:]))
     return {"psnr": pooled([(x0, x)]), "largestRise": round(max(0.0, rises), 7),
             "change": {str(at): round(changes[at - 1], 5) for at in (1, 10, 50, steps)}}
+
+
+@torch.no_grad()
+def textures(model, abar, path, spectrum, count=256, shown=48):
+    """Patches made at each number of steps beside held-out ones: patch-Frechet distance, and how far the mean power
+    of a frequency is off, in dB. Real patches of one half of the held-out pictures against the other are the floor."""
+    random, pictures, cut = np.random.default_rng(21), benchmark.originals(), [[], []]
+    for index in range(2 * count):
+        a = pictures[random.integers(len(pictures) // 2) * 2 + index % 2][1]
+        top, left = (random.integers(0, side - 31) for side in a.shape[:2])
+        cut[index % 2].append(a[top:top + 32, left:left + 32])
+    both = [*cut[0], *cut[1]]
+    figures = {"spectrum": spectrum, "patches": count, "real": compared(cut[0], cut[1])}
+    for steps in STEPS_TEXTURES:
+        z = torch.randn(count, 3, 32, 32, generator=torch.Generator().manual_seed(steps))
+        made = torch.cat([textures_of.ddim(model, abar, part, steps) for part in z.split(64)])
+        made = [((part.clamp(-1, 1) + 1) / 2).permute(1, 2, 0).numpy() for part in made]
+        figures[str(steps)] = compared(both, made)
+    sheet([np.rint(255 * part).astype(np.uint8) for part in made[:shown]], 12, CARDS / f"texture-{path}.png")
+    return figures
+
+
+def compared(real, made):
+    power = lambda rows: (np.abs(np.fft.rfft2(np.stack(rows), axes=(1, 2))) ** 2).mean(axis=(0, 3))[textures_of.radii() >= 1]
+    return {"patchFrechet": round(metrics.patch_frechet(real, made), 3),
+            "spectrum": round(float(np.abs(10 * np.log10(power(made) / power(real))).mean()), 2)}
 
 
 def sheet(pictures, columns, path):
