@@ -3,6 +3,7 @@ import { freemem } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
+import type { Tuned } from '../tuning/tuned.ts'
 import { type Autoencoder, autoencoderOf } from './autoencoder.ts'
 import { readJson } from './json-file.ts'
 import { type NoiseProcess, noiseProcessOf } from './noise-process.ts'
@@ -24,6 +25,8 @@ export interface ModelFolder {
   readonly multiple: number
   /** Side of the pictures it was trained on, where it is told. */
   readonly side: number | null
+  /** What was found for it by tuning; absent where nobody looked. */
+  readonly tuned?: Tuned
   /** What an artist should know before using it, a sentence each. */
   readonly notes: readonly string[]
 }

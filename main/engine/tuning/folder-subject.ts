@@ -1,12 +1,13 @@
 import { denoiserOf, guided } from '../../algorithms/diffusion/denoiser.ts'
 import type { Denoise } from '../../math/prediction.ts'
-import { tensor } from '../../math/tensor.ts'
+import { readWords } from '../diffusion/asking.ts'
 import type { ModelFolder } from '../diffusion/folder.ts'
-import { type Conditioning, encodePrompts, zeros } from '../diffusion/text.ts'
+import type { Conditioning } from '../diffusion/text.ts'
 import { networkCard } from '../diffusion/unet.ts'
 import type { FileLease, Sessions } from '../sessions/sessions.ts'
+import { latentOfFile } from './picture-latent.ts'
 import { callsPerAnswer, promptsOf, type Settings } from './settings.ts'
-import type { Skippable } from './skippable.ts'
+import { type Skippable, skipping } from './skippable.ts'
 import { entriesOf, noiseOfCase, type SkipAt, type Subject } from './subject.ts'
 
 /** Side of the pictures of models that tell none. */
@@ -37,18 +38,17 @@ export async function openSubject(
   const { unet, noise, autoencoder } = folder
   const cells = cellsOf(folder, settings)
   const texts = promptsOf(settings)
-  const { prompts } = await encodePrompts(folder.textEncoders, [...texts, settings.negative], sessions, signal)
-  const last = prompts[texts.length] as Conditioning
-  const against = settings.negative === '' && folder.zeroForEmpty ? zeros(last) : last
+  const { conditionings } = await readWords(folder, [...texts, settings.negative], sessions, signal)
+  const against = conditionings[texts.length] as Conditioning
   const lease = await sessions.leaseFile(skippable?.file ?? unet.part.file, signal)
-  const blocks = skippable?.blocks ?? []
 
   const size = { width: cells * autoencoder.factor, height: cells * autoencoder.factor }
-  const network = (prompt: Conditioning, by: FileLease) => denoiserOf(networkCard(unet, by, noise, prompt, size, autoencoder.factor))
-  const denoiseOf = (k: number, skip: readonly number[]): Denoise => {
-    const by = skippable ? withSwitches(lease, blocks.length, skip) : lease
-    return guided(network(prompts[k % texts.length] as Conditioning, by), network(against, by), settings.guidance)
+  const network = (prompt: Conditioning, skipAt: SkipAt): Denoise => {
+    const asked = (by: FileLease) => denoiserOf(networkCard(unet, by, noise, prompt, size, autoencoder.factor))
+    return skippable ? skipping(asked, lease, skippable, skipAt) : asked(lease)
   }
+  const denoiseOf = (k: number, skipAt: SkipAt): Denoise =>
+    guided(network(conditionings[k % texts.length] as Conditioning, skipAt), network(against, skipAt), settings.guidance)
   const shape = [autoencoder.channels, cells, cells] as const
   const entries = entriesOf({ shape })
   const time = unet.part.inputs.find(({ name }) => name === 'timestep')
@@ -56,33 +56,15 @@ export async function openSubject(
     path: noise.path,
     habit: noise,
     shape,
-    blocks,
+    blocks: skippable?.blocks ?? [],
     countsInWholes: time?.type === 'int64' || time?.type === 'int32',
     callsPerAnswer: callsPerAnswer(settings),
     caseOf: (k) => ({
       x: noiseOfCase(settings.seed, k, entries),
-      denoise: denoiseOf(k, []),
-      skipping: skippable && ((skipAt) => bySkip((skip) => denoiseOf(k, skip), skipAt)),
+      denoise: denoiseOf(k, () => []),
+      skipping: skippable && ((skipAt) => denoiseOf(k, skipAt)),
     }),
+    encode: autoencoder.encoder && ((name, bytes, stop) => latentOfFile(autoencoder, name, bytes, size.width, sessions, stop)),
     [Symbol.dispose]: () => lease[Symbol.dispose](),
-  }
-}
-
-/** The same network, with the blocks of that list left out at every call. */
-export function withSwitches(lease: FileLease, count: number, skip: readonly number[]): FileLease {
-  const switches = tensor([count])
-  for (const block of skip) switches.data[block] = 1
-  return { run: (inputs, signal) => lease.run({ ...inputs, skip: switches }, signal), [Symbol.dispose]: () => undefined }
-}
-
-/** Asks, at every node, the network with the blocks left out that are to be left out there. */
-export function bySkip(denoiseOf: (skip: readonly number[]) => Denoise, skipAt: SkipAt): Denoise {
-  const known = new Map<string, Denoise>()
-  return (x, node, signal) => {
-    const skip = skipAt(node)
-    const name = skip.join()
-    const denoise = known.get(name) ?? denoiseOf(skip)
-    known.set(name, denoise)
-    return denoise(x, node, signal)
   }
 }

@@ -4,49 +4,59 @@ import { drawsOf, sample } from '../../algorithms/diffusion/sample.ts'
 import { multistep } from '../../algorithms/diffusion/schedules/multistep.ts'
 import { unipc } from '../../algorithms/diffusion/solvers/unipc.ts'
 import { outcome } from '../../math/integrate.ts'
+import type { Look } from './kind.ts'
 import { Packed, pack, unpack64 } from './packed.ts'
 import type { Settings } from './settings.ts'
 import { nameOfSettings, readKept, writeKept } from './store.ts'
 import { entriesOf, evenInTime, type Subject } from './subject.ts'
 
-const File = z.object({ version: z.literal(1), ends: z.array(Packed) })
+/** Ends by the number of their case. */
+const File = z.object({ version: z.literal(1), ends: z.record(z.string(), Packed) })
 
 /** Where long runs end: on no noise at all, or on the cleanest level, where recipes end too. */
 export type End = 'clean' | 'first'
 
 /**
- * Ends of long runs of the first `count` cases: UniPC of third order. They cost the most calls and serve every kind of tuning, so
- * each is kept as soon as it is known. Yields before each that must be run.
- * @throws the signal's reason once it is aborted.
+ * Ends of long runs of cases: UniPC of third order. They cost the most calls and serve every kind of tuning, so each is kept as soon
+ * as it is known. Yields before each that must be run.
+ * @param from number of the first case. @throws the signal's reason once it is aborted.
  */
 export async function* references(
   subject: Subject,
   settings: Settings,
-  count: number,
+  { from, count }: { readonly from: number; readonly count: number },
   end: End,
   folder: string,
   signal: AbortSignal,
-): AsyncGenerator<{ readonly run: number; readonly of: number }, readonly Float64Array[], void> {
+): AsyncGenerator<Look<never>, readonly Float64Array[], void> {
   const { guidance, prompts, negative, seed, referenceSteps } = settings
   const name = `references-${nameOfSettings([guidance, prompts, negative, seed, referenceSteps, subject.shape, end])}.json`
   const ends = await kept(join(folder, name), entriesOf(subject))
-  for (let k = ends.length; k < count; k++) {
-    yield { run: k, of: count }
-    ends.push(await longRun(subject, k, referenceSteps, end, signal))
-    await writeKept(folder, name, { version: 1, ends: ends.map(pack) })
+  const wanted: Float64Array[] = []
+  for (let k = from; k < from + count; k++) {
+    const known = ends.get(k)
+    if (known) {
+      wanted.push(known)
+      continue
+    }
+    yield { label: `Long run ${k - from + 1} of ${count}` }
+    const run = await longRun(subject, k, referenceSteps, end, signal)
+    wanted.push(run)
+    ends.set(k, run)
+    await writeKept(folder, name, { version: 1, ends: Object.fromEntries([...ends].map(([at, values]) => [at, pack(values)])) })
   }
-  return ends.slice(0, count)
+  return wanted
 }
 
-async function kept(path: string, entries: number): Promise<Float64Array[]> {
+async function kept(path: string, entries: number): Promise<Map<number, Float64Array>> {
   const file = await readKept(path, File)
-  if (file === null || file === 'damaged') return []
+  if (file === null || file === 'damaged') return new Map()
   try {
-    const ends = file.ends.map(unpack64)
-    return ends.every(({ length }) => length === entries) ? ends : []
+    const ends = Object.entries(file.ends).map(([k, text]) => [Number(k), unpack64(text)] as const)
+    return new Map(ends.filter(([, values]) => values.length === entries))
   } catch {
     // Numbers that are none: they are run anew.
-    return []
+    return new Map()
   }
 }
 

@@ -39,3 +39,6 @@ export async function scoreOf(
   const score = trajectoryScore(ends, references)
   return Number.isFinite(score) ? score : HOPELESS
 }
+
+/** A score as it is told. */
+export const digits = (value: number): string => value.toPrecision(3)

@@ -12,7 +12,7 @@ import type { Scores } from './found.ts'
 import { handWritten } from './hand-written.ts'
 import type { Kind, Look, Outcome } from './kind.ts'
 import { callsForReferences, references } from './references.ts'
-import { scoreOf, type Way } from './score.ts'
+import { digits, scoreOf, type Way } from './score.ts'
 import { judged, settings } from './settings.ts'
 import type { SkipAt, Subject } from './subject.ts'
 
@@ -110,10 +110,7 @@ export const stepsKind: Kind<Params, Search> = {
     const { path } = subject
     const { cases, heldOut, solver, seed, guidance, prompts, negative } = params
     const space = spaceOf(subject, params)
-    const long = references(subject, params, cases + heldOut, 'clean', folder, signal)
-    let next = await long.next()
-    for (; !next.done; next = await long.next()) yield { label: `Long run ${next.value.run + 1} of ${next.value.of}` }
-    const ends = next.value
+    const ends = yield* references(subject, params, { from: 0, count: cases + heldOut }, 'clean', folder, signal)
 
     const score = (one: Candidate, stop: AbortSignal) => scoreOf(subject, wayOf(path, solver, one), ends.slice(0, cases), 0, stop)
     const evolution = evolutionOf(params)
@@ -167,8 +164,6 @@ function progressOf(scored: readonly Scored[], space: Space): string {
   const best = scored[0]
   return best && usual ? `; best ${digits(best.score)}, hand-written ${digits(usual.score)}` : ''
 }
-
-export const digits = (value: number): string => value.toPrecision(3)
 
 function notesOf(
   { candidate }: Scored,

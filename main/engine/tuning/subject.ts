@@ -32,6 +32,8 @@ export interface Subject {
   readonly callsPerAnswer: number
   /** The case of that number: the same number, the same case. */
   caseOf(k: number): Case
+  /** The latent of a picture file, cut to the shape; null where the model takes no pictures in. */
+  readonly encode: ((name: string, bytes: Uint8Array, signal: AbortSignal) => Promise<Float64Array>) | null
 }
 
 /** The noise of a case. */

@@ -9,13 +9,16 @@ import type { Kind } from './kind.ts'
 import { search } from './search.ts'
 import type { Settings } from './settings.ts'
 import { readSkippable } from './skippable.ts'
+import { solverKind } from './solver.ts'
+import { statisticsKind } from './statistics.ts'
 import { stepsKind } from './steps.ts'
 import { folderOf } from './store.ts'
+import { transportKind } from './transport.ts'
 
 type TuneRequest = Extract<ModelRequest, { do: 'tune' }>
 
 /** What can be found for a model. */
-export const kinds = { steps: stepsKind } as const
+export const kinds = { steps: stepsKind, solver: solverKind, statistics: statisticsKind, transport: transportKind } as const
 
 /**
  * Finds what suits a model and keeps it beside others' under its hash; an earlier try that was stopped goes on. The first progress,
@@ -32,7 +35,18 @@ export async function* tune(
   sessions: Pick<Sessions, 'leaseFile'>,
   signal: AbortSignal,
 ): AsyncGenerator<ModelProgress, readonly string[], void> {
-  return yield* run(kinds[what], params)
+  switch (what) {
+    case 'steps':
+      return yield* run(kinds.steps, params)
+    case 'solver':
+      return yield* run(kinds.solver, params)
+    case 'statistics':
+      return yield* run(kinds.statistics, params)
+    case 'transport':
+      return yield* run(kinds.transport, params)
+    default:
+      return what satisfies never
+  }
 
   async function* run<P extends Settings & { readonly compute?: number }, S>(
     kind: Kind<P, S>,

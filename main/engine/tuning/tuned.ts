@@ -22,8 +22,10 @@ const RESULT = /^(steps|solver|statistics|transport)-[\d.x]+\.json$/
  * What was found for the model of that hash; files that hold something else are passed over.
  * @param keep folder of what the engine keeps for this machine.
  */
-export async function tunedFor(keep: string, sha256: string): Promise<Tuned> {
-  const folder = folderOf(keep, sha256)
+export const tunedFor = (keep: string, sha256: string): Promise<Tuned> => tunedIn(folderOf(keep, sha256))
+
+/** The same, by the folder of what was found for one model. */
+export async function tunedIn(folder: string): Promise<Tuned> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => RESULT.test(name)).sort()
   const files = await Promise.all(names.map((name) => readKept(join(folder, name), Found)))
   const found = files.filter((file) => file !== null && file !== 'damaged')

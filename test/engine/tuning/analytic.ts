@@ -14,6 +14,7 @@ export function analyticSubject(
   const { denoise, calls } = mixtureDenoiser(mixture)
   const subject: Subject = {
     path: discrete,
+    encode: null,
     habit: { spacing: 'leading', offset: 1, landing: 'first' },
     shape: [2, 8, 1],
     blocks,

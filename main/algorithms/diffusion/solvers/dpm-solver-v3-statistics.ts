@@ -7,7 +7,8 @@ export interface Measurement {
   /** The grid, rising from the noise to the data. */
   readonly lambdas: readonly number[]
   readonly nodeOf: (lambda: number) => Node
-  readonly denoise: Denoise
+  /** One network for all points, or one for each, with the point's own words. */
+  readonly denoise: Denoise | readonly Denoise[]
   /** Clean latents of the model's world, and as many noises; the same pairs serve all of the grid. */
   readonly x0: readonly Float64Array[]
   readonly noise: readonly Float64Array[]
@@ -53,8 +54,10 @@ export async function* measureStatistics(
   signal: AbortSignal,
   from: Moments = { rows: [] },
 ): AsyncGenerator<Tick<Moments>, Measured, void> {
-  const { lambdas, x0, noise } = measurement
+  const { lambdas, x0, noise, denoise } = measurement
   if (x0.length === 0 || x0.length !== noise.length) throw new RangeError(`${x0.length} latents and ${noise.length} noises make no pairs.`)
+  if (typeof denoise !== 'function' && denoise.length !== x0.length)
+    throw new RangeError(`${denoise.length} networks do not serve ${x0.length} points.`)
   for (const [i, lambda] of lambdas.entries())
     if (i > 0 && !(lambda > lambdas[i - 1])) throw new RangeError(`The grid does not rise at ${lambda}.`)
   let state = from
@@ -71,11 +74,12 @@ async function measureRow(measurement: Measurement, lambda: number, signal: Abor
   const ahead = nodeOf(lambda + stepLambda)
   const behind = nodeOf(lambda - stepLambda)
   const sums = Object.fromEntries(moments.map((name) => [name, new Float64Array(rowLength)])) as Record<Moment, Float64Array>
-  const ask = async (x: Float64Array, at: Node) => {
-    signal.throwIfAborted()
-    return (await denoise(x, at, signal)).eps
-  }
   for (const [k, clean] of x0.entries()) {
+    const network = typeof denoise === 'function' ? denoise : denoise[k]
+    const ask = async (x: Float64Array, at: Node) => {
+      signal.throwIfAborted()
+      return (await network(x, at, signal)).eps
+    }
     const entries = clean.length
     if (entries % rowLength !== 0) throw new RangeError(`Rows of ${rowLength} values do not fit ${entries} entries.`)
     const share = rowLength / entries / x0.length

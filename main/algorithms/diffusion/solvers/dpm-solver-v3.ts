@@ -52,11 +52,13 @@ function statisticsOf(model: Model): ModelStatistics {
   return model.statistics
 }
 
-/** Nodes moved to the nearest rows of the statistics. */
+/** Nodes moved to the nearest rows of the statistics; no noise at all, which no row is about, gives way to the cleanest. */
 function snap(legs: readonly Leg[], model: Model): readonly Leg[] {
   const statistics = statisticsOf(model)
   expectStatistics(statistics)
-  const rows = [legs[0].from, ...legs.map((leg) => leg.to)].map((node) => roundHalfEven(rowAt(statistics, node)))
+  const rows = [legs[0].from, ...legs.map((leg) => leg.to)].map((node) =>
+    node.sigma > 0 ? roundHalfEven(rowAt(statistics, node)) : statistics.count,
+  )
   for (const [i, row] of rows.entries()) {
     if (row < 0 || row > statistics.count)
       throw new Refusal(

@@ -34,8 +34,8 @@ const CROSSING = 0.3
 /** Attempts at a child that stands up to the checks before a parent's time is moved instead. */
 const ATTEMPTS = 50
 
-/** The known solvers on even and on quadratic times. */
-function known({ calls, from, to }: Hunt): Recipe[] {
+/** The known solvers on even and on quadratic times: what every hunt begins with. */
+export function knownRecipes({ calls, from, to }: Hunt): Recipe[] {
   const even = Array.from({ length: calls + 1 }, (_, i) => from + ((to - from) * i) / calls)
   const [high, low] = [Math.sqrt(from), Math.sqrt(to)]
   const dense = Array.from({ length: calls + 1 }, (_, i) => (high + ((low - high) * i) / calls) ** 2)
@@ -177,7 +177,7 @@ export async function* searchRecipe(
 ): AsyncGenerator<Tick<HuntState>, ScoredRecipe, void> {
   if (!(hunt.calls >= 1 && hunt.evaluations >= 1))
     throw new RangeError(`A hunt of ${hunt.evaluations} recipes with ${hunt.calls} calls finds nothing.`)
-  const firsts = known(hunt)
+  const firsts = knownRecipes(hunt)
   let state = from
   const names = new Set(state.scored.map(({ recipe }) => JSON.stringify(recipe)))
   while (state.scored.length < hunt.evaluations) {
