@@ -43,15 +43,14 @@ export function serveEngine(entry: URL): void {
   process.on('disconnect', () => process.exit(0))
   const budget = memoryBudget(process.env.PALIMPSEST_MEMORY)
   const health = new Health({ status: 'ready', provider: null, why: 'No model was needed yet.', memory: { used: 0, budget } })
-  const builtIn = process.env.PALIMPSEST_MODELS ?? 'native-models'
-  const models = new Models(builtIn)
+  const models = new Models(process.env.PALIMPSEST_MODELS ?? 'native-models')
   const sessions = new Sessions({
     entry,
     models,
     budget,
     tell: (change) => health.set(change),
   })
-  serve(engine, engineService(health, models, new Library(placesOf(process.env, builtIn)), sessions), parentWire())
+  serve(engine, engineService(health, models, new Library(placesOf(process.env)), sessions), parentWire())
 }
 
 function engineService(health: Health, models: Models, library: Library, sessions: Sessions): Service<Engine> {

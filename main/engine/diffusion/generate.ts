@@ -1,18 +1,17 @@
 import { fault } from '../../../preload/contract/fault.ts'
-import { denoiserOf, guided } from '../../algorithms/diffusion/denoiser.ts'
+import { guided } from '../../algorithms/diffusion/denoiser.ts'
 import { drawsOf, sample } from '../../algorithms/diffusion/sample.ts'
-import type { Sampled, Step } from '../../algorithms/roles.ts'
-import type { Tick } from '../../math/integrate.ts'
+import type { Step } from '../../algorithms/roles.ts'
 import type { Denoise } from '../../math/prediction.ts'
 import { sizeOf } from '../../math/tensor.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { NOTHING_FOUND } from '../tuning/tuned.ts'
+import { leaseDenoisers, measuredColours, readWords } from './asking.ts'
 import { type Choice, courseOf } from './course.ts'
 import type { ModelFolder } from './folder.ts'
-import { latentColours } from './latent-colours.ts'
 import { type Decoded, decodeLatent, type Latent } from './latents.ts'
-import { refusalOf } from './refusal.ts'
-import { type Conditioning, encodePrompts, zeros } from './text.ts'
-import { networkCard, type Size } from './unet.ts'
+import { told } from './told.ts'
+import type { Size } from './unet.ts'
 
 /** What to make. */
 export interface Generation extends Size {
@@ -46,22 +45,23 @@ export async function* generate(
   sessions: Pick<Sessions, 'leaseFile'>,
   signal: AbortSignal,
 ): AsyncGenerator<Step, Generated, void> {
-  const { unet, autoencoder, noise } = folder
+  const { autoencoder, noise } = folder
   expectSize(folder, request)
-  const course = courseOf(noise, request.steps, request.schedule, request.solver)
-  const { conditionings, notes } = await readPrompts(folder, request, sessions, signal)
+  const [rows, columns] = [request.height / autoencoder.factor, request.width / autoencoder.factor]
+  const fitting = { tuned: folder.tuned ?? NOTHING_FOUND, guidance: request.guidance, shape: [autoencoder.channels, rows, columns] }
+  const course = courseOf(noise, request.steps, request.schedule, request.solver, fitting)
+  const texts = request.guidance === 1 ? [request.prompt] : [request.prompt, request.negative]
+  const { conditionings, notes } = await readWords(folder, texts, sessions, signal)
   const colours = await measuredColours(folder, sessions, signal)
 
-  const [rows, columns] = [request.height / autoencoder.factor, request.width / autoencoder.factor]
   const latentOf = (data: Float64Array): Latent => ({ channels: autoencoder.channels, rows, columns, data })
   const latent = yield* denoised()
   using decoder = await sessions.leaseFile(autoencoder.decoder.file, signal)
-  return { ...(await decodeLatent(autoencoder, latent, decoder, signal)), latent, notes }
+  return { ...(await decodeLatent(autoencoder, latent, decoder, signal)), latent, notes: [...course.notes, ...notes] }
 
   async function* denoised(): AsyncGenerator<Step, Latent, void> {
-    using lease = await sessions.leaseFile(unet.part.file, signal)
-    const networks = conditionings.map((one) => networkCard(unet, lease, noise, one, request, autoencoder.factor))
-    const [withPrompt, without] = networks.map(denoiserOf) as [Denoise, Denoise]
+    using unet = await leaseDenoisers(folder, course.skipAt, conditionings, request, sessions, signal)
+    const [withPrompt, without = withPrompt] = unet.denoisers as [Denoise, Denoise?]
     let guess: Float64Array | undefined
     const denoise: Denoise = async (x, at, stop) => {
       const said = await guided(withPrompt, without, request.guidance)(x, at, stop)
@@ -71,16 +71,10 @@ export async function* generate(
     const draw = drawsOf(request.seed)
     const x = draw(sizeOf([autoencoder.channels, rows, columns])).map((value) => value * course.scale)
     const { solver, legs } = course
-    const model = { path: course.path, statistics: null }
+    const model = { path: course.path, statistics: course.statistics }
     const ticks = sample({ solver, legs, model, denoise: course.fitted(denoise), x, draw }, signal)
-    const { x: last } = yield* told(ticks, () => (guess ? colours(latentOf(guess)) : null))
-    if (!last.every(Number.isFinite))
-      throw fault(
-        'engine',
-        'The generation came to nothing.',
-        'The solver and its steps do not go together, or the network overflowed: what came out are no numbers.',
-        'Choose another solver or schedule. If it happens with each, fetch the model in 32 bits.',
-      )
+    const { x: last } = yield* told(ticks, 'Generating', () => (guess ? colours(latentOf(guess)) : null))
+    expectNumbers(last)
     return latentOf(last)
   }
 }
@@ -92,32 +86,13 @@ function expectSize({ multiple }: ModelFolder, { width, height }: Size): void {
   throw fault('invalid', 'The generation cannot start.', why, `Choose ${near.join(' × ')}.`)
 }
 
-/** The prompt and, where guidance needs it, what stands against it. */
-async function readPrompts(folder: ModelFolder, request: Generation, sessions: Pick<Sessions, 'leaseFile'>, signal: AbortSignal) {
-  const texts = request.guidance === 1 ? [request.prompt] : [request.prompt, request.negative]
-  const { prompts, lost } = await encodePrompts(folder.textEncoders, texts, sessions, signal)
-  const [first, second = first] = prompts as [Conditioning, Conditioning?]
-  const against = request.negative === '' && folder.zeroForEmpty ? zeros(second) : second
-  const notes = lost.map((end) => `The prompt is too long for this model. It did not read: "${end}".`)
-  return { conditionings: [first, against], notes }
-}
-
-async function measuredColours({ autoencoder }: ModelFolder, sessions: Pick<Sessions, 'leaseFile'>, signal: AbortSignal) {
-  using decoder = await sessions.leaseFile(autoencoder.decoder.file, signal)
-  return await latentColours(autoencoder, decoder, signal)
-}
-
-/** Steps as an artist follows them; what a method refuses becomes a fault. */
-async function* told<S extends Sampled>(
-  ticks: AsyncGenerator<Tick<S>, S, void>,
-  preview: () => Step['preview'],
-): AsyncGenerator<Step, S, void> {
-  try {
-    for (let next = await ticks.next(); ; next = await ticks.next()) {
-      if (next.done) return next.value
-      yield { step: next.value.step, steps: next.value.steps, label: 'Generating', preview: preview() }
-    }
-  } catch (thrown) {
-    throw refusalOf(thrown)
-  }
+/** @throws FaultError `engine` where a latent came out that is none. */
+export function expectNumbers(latent: Float64Array): void {
+  if (latent.every(Number.isFinite)) return
+  throw fault(
+    'engine',
+    'The generation came to nothing.',
+    'The solver and its steps do not go together, or the network overflowed: what came out are no numbers.',
+    'Choose another solver or schedule. If it happens with each, fetch the model in 32 bits.',
+  )
 }

@@ -1,4 +1,5 @@
+import { fill } from './fill.ts'
 import { generate } from './generate.ts'
 
 /** Every way to make pictures from words, sorted by id: what `picture.imagine` can name. */
-export const imaginations = [generate] as const
+export const imaginations = [fill, generate] as const

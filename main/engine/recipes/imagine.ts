@@ -88,8 +88,10 @@ async function patched(blobs: Blobs, grid: Grid, { rect, rgba }: Patch, signal: 
   for (const { column, row } of tilesOver(grid, rect)) {
     const key = tileKey(column, row)
     const id = grid.tiles.get(key)
-    const tile = id === undefined ? new Uint8Array(TILE * TILE * DEPTH.rgba8) : readTile(blobs, id, 'rgba8').slice()
+    const before = id === undefined ? new Uint8Array(TILE * TILE * DEPTH.rgba8) : readTile(blobs, id, 'rgba8')
+    const tile = before.slice()
     copyInto(tile, tileRect(grid, column, row), rgba, rect, DEPTH.rgba8)
+    if (Buffer.compare(tile, before) === 0) continue
     if (isTransparent(tile)) tiles.delete(key)
     else tiles.set(key, blobs.put(tile))
     await breathe(signal)

@@ -1,0 +1,58 @@
+import { denoiserOf } from '../../algorithms/diffusion/denoiser.ts'
+import type { Denoise } from '../../math/prediction.ts'
+import type { FileLease, Sessions } from '../sessions/sessions.ts'
+import { readSkippable, skipping } from '../tuning/skippable.ts'
+import type { SkipAt } from '../tuning/subject.ts'
+import type { ModelFolder } from './folder.ts'
+import { latentColours } from './latent-colours.ts'
+import { type Conditioning, encodePrompts, zeros } from './text.ts'
+import { networkCard, type Size } from './unet.ts'
+
+/** Texts as a U-Net reads them, in their order, and what an artist should know of them. */
+export interface WordsRead {
+  readonly conditionings: readonly Conditioning[]
+  readonly notes: readonly string[]
+}
+
+/** Reads texts with a folder's encoders. Where the model takes none for no prompt at all, an empty one becomes zeros. */
+export async function readWords(
+  folder: ModelFolder,
+  texts: readonly string[],
+  sessions: Pick<Sessions, 'leaseFile'>,
+  signal: AbortSignal,
+): Promise<WordsRead> {
+  const { prompts, lost } = await encodePrompts(folder.textEncoders, texts, sessions, signal)
+  return {
+    conditionings: prompts.map((one, i) => (texts[i] === '' && folder.zeroForEmpty ? zeros(one) : one)),
+    notes: lost.map((end) => `The prompt is too long for this model. It did not read: "${end}".`),
+  }
+}
+
+/** A leased U-Net, asked with each of several texts. Disposing gives it back. */
+export interface Denoisers extends Disposable {
+  readonly denoisers: readonly Denoise[]
+}
+
+/** Leases a folder's U-Net for pictures of that size; where blocks are left out on the way, the one that lets them be. */
+export async function leaseDenoisers(
+  { path, unet, noise, autoencoder }: ModelFolder,
+  skipAt: SkipAt | null,
+  conditionings: readonly Conditioning[],
+  size: Size,
+  sessions: Pick<Sessions, 'leaseFile'>,
+  signal: AbortSignal,
+): Promise<Denoisers> {
+  const skippable = skipAt && (await readSkippable(path))
+  const lease = await sessions.leaseFile(skippable?.file ?? unet.part.file, signal)
+  const denoisers = conditionings.map((one) => {
+    const asked = (by: FileLease) => denoiserOf(networkCard(unet, by, noise, one, size, autoencoder.factor))
+    return skipAt && skippable ? skipping(asked, lease, skippable, skipAt) : asked(lease)
+  })
+  return { denoisers, [Symbol.dispose]: () => lease[Symbol.dispose]() }
+}
+
+/** How the folder's decoder colours a latent, measured with it. */
+export async function measuredColours({ autoencoder }: ModelFolder, sessions: Pick<Sessions, 'leaseFile'>, signal: AbortSignal) {
+  using decoder = await sessions.leaseFile(autoencoder.decoder.file, signal)
+  return await latentColours(autoencoder, decoder, signal)
+}

@@ -1,0 +1,103 @@
+import type { Rect } from '../../math/rect.ts'
+import { type Tensor, tensor } from '../../math/tensor.ts'
+import type { ModelFolder } from '../diffusion/folder.ts'
+import type { Size } from '../diffusion/unet.ts'
+import { bleedInto } from '../pictures/bleed.ts'
+import { planesOf, shownOf } from '../pictures/planes.ts'
+import type { Source } from './define-imagination.ts'
+import type { Weights } from './feather.ts'
+import { sideOf } from './frame.ts'
+import { scaled } from './scale.ts'
+
+/** Surroundings that a model is shown around a region, as a share of the region on each side. */
+const CONTEXT = 0.25
+/** The least that it is shown, and the least side it works at, as shares of the side it was trained on. */
+const LEAST = 0.5
+/** The most that it works on, as shares of that side and of its square. */
+const LONGEST = 1.5
+const LARGEST = 1.5
+
+/** The part of a layer that a model looks at, and the size it looks at it in. */
+export interface Crop {
+  /** May reach past the document, by less than a cell or where the document is smaller than what the model needs. */
+  readonly rect: Rect
+  /** Multiples of what the model takes. */
+  readonly size: Size
+}
+
+/**
+ * The surroundings of a region at the model's own resolution: a small region is enlarged, one that fits is left as large as it is, one
+ * that does not fit is shrunk. Kept within the document as far as possible.
+ */
+export function cropAround(region: Rect, folder: ModelFolder, document: Size): Crop {
+  const side = sideOf(folder)
+  const wanted = (length: number, limit: number) => Math.min(Math.max(length * (1 + 2 * CONTEXT), LEAST * side), Math.max(length, limit))
+  const [width, height] = [wanted(region.width, document.width), wanted(region.height, document.height)]
+  const long = Math.max(width, height)
+  const scale = long <= side ? side / long : Math.min(1, (LONGEST * side) / long, Math.sqrt((LARGEST * side ** 2) / (width * height)))
+  const { multiple } = folder
+  const fitting = (length: number) => Math.ceil(Math.max(length * scale, LEAST * side) / multiple - 1e-9) * multiple
+  const size = { width: fitting(width), height: fitting(height) }
+  const across = placed(region.x, region.width, size.width / scale, document.width)
+  const down = placed(region.y, region.height, size.height / scale, document.height)
+  return { rect: { x: across.from, y: down.from, width: across.length, height: down.length }, size }
+}
+
+/** Where a stretch of that length lies so that the region is in its middle, or nearer to a border of the document. */
+function placed(from: number, length: number, wanted: number, limit: number): { readonly from: number; readonly length: number } {
+  const stretch = Math.max(length, Math.round(wanted))
+  const middle = Math.round(from + (length - stretch) / 2)
+  if (stretch >= limit) return { from: Math.min(from, Math.round((limit - stretch) / 2)), length: stretch }
+  return { from: Math.min(Math.max(middle, 0), limit - stretch), length: stretch }
+}
+
+/** A crop as its bytes, and as the model looks at it: [3, row, column] in 0..1, where nothing shows with the colours of the surroundings. */
+export interface Shown {
+  readonly rgba: Uint8Array
+  readonly picture: Tensor
+}
+
+/** Reads a crop of a layer. Where nothing of it shows, its picture is middle grey. */
+export async function readCrop(source: Source, { rect, size }: Crop, signal: AbortSignal): Promise<Shown> {
+  const rgba = await source.read(rect, signal)
+  const shown = shownOf(rgba)
+  if (!shown.includes(1))
+    return { rgba, picture: tensor([3, size.height, size.width], new Float32Array(3 * size.height * size.width).fill(0.5)) }
+  const planes = planesOf(rgba, rect)
+  bleedInto(planes, shown)
+  const picture = scaled(planes, size.width, size.height)
+  return { rgba, picture: { ...picture, data: picture.data.map((value) => Math.min(1, Math.max(0, value))) } }
+}
+
+/** Weights as seen by a crop: those of its pixels, row by row. */
+export function weightsOver({ rect, data }: Weights, area: Rect): Float32Array {
+  const over = new Float32Array(area.width * area.height)
+  for (let y = 0; y < area.height; y++) {
+    const row = area.y + y - rect.y
+    if (row < 0 || row >= rect.height) continue
+    const [from, to] = [Math.max(area.x, rect.x), Math.min(area.x + area.width, rect.x + rect.width)]
+    if (from >= to) continue
+    over.set(data.subarray(row * rect.width + from - rect.x, row * rect.width + to - rect.x), y * area.width + from - area.x)
+  }
+  return over
+}
+
+/** 1 for each cell of a latent that any pixel with a weight falls into, 0 elsewhere: [row, column]. */
+export function cellsUnder(weights: Float32Array, { rect, size }: Crop, factor: number): Float64Array {
+  const [rows, columns] = [size.height / factor, size.width / factor]
+  const cells = new Float64Array(rows * columns)
+  const [down, across] = [rows / rect.height, columns / rect.width]
+  for (let y = 0; y < rect.height; y++)
+    for (let x = 0; x < rect.width; x++) {
+      if (!((weights[y * rect.width + x] as number) > 0)) continue
+      // A pixel may be larger than a cell: it marks all that it touches.
+      for (let row = Math.floor(y * down); row < Math.min(rows, Math.max((y + 1) * down, Math.floor(y * down) + 1)); row++)
+        for (
+          let column = Math.floor(x * across);
+          column < Math.min(columns, Math.max((x + 1) * across, Math.floor(x * across) + 1));
+          column++
+        )
+          cells[row * columns + column] = 1
+    }
+  return cells
+}

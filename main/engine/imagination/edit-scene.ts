@@ -1,0 +1,41 @@
+import { fault } from '../../../preload/contract/fault.ts'
+import type { Tensor } from '../../math/tensor.ts'
+import { type Crop, cropAround, readCrop, weightsOver } from './crop.ts'
+import type { Context } from './define-imagination.ts'
+import { feathered, whole } from './feather.ts'
+import type { Ground } from './paste.ts'
+
+/** What a method that works on a layer works on. */
+export interface EditScene {
+  readonly crop: Crop
+  /** The crop as it lies in the layer, and how much of the new is laid on it. */
+  readonly ground: Ground
+  /** The crop as the model sees it: [3, row, column] in 0..1. */
+  readonly picture: Tensor
+}
+
+/** Most pixels of a crop: 64 megapixels. */
+const MOST_PIXELS = 64e6
+
+/**
+ * The surroundings of the objects, or where there are none the whole document.
+ * @throws FaultError `invalid` where there is no layer, or that is too large.
+ */
+export async function sceneOf(
+  { folder, source, objects, params, width, height }: Context<{ readonly feather: number }>,
+  signal: AbortSignal,
+): Promise<EditScene> {
+  if (!source) throw fault('invalid', 'There is nothing to edit.', 'This method works on a layer, and none was given.', 'Choose a layer.')
+  const document = { width, height }
+  const weights = objects.length > 0 ? feathered(objects, params.feather, document) : whole({ x: 0, y: 0, ...document })
+  const crop = cropAround(weights.rect, folder, document)
+  if (crop.rect.width * crop.rect.height > MOST_PIXELS)
+    throw fault(
+      'invalid',
+      'That is too large to be edited at once.',
+      `With its surroundings it spans ${crop.rect.width} × ${crop.rect.height} pixels; 64 megapixels are the most.`,
+      'Show a smaller region, or work on it in parts.',
+    )
+  const { rgba, picture } = await readCrop(source, crop, signal)
+  return { crop, picture, ground: { rect: crop.rect, rgba, weights: weightsOver(weights, crop.rect) } }
+}

@@ -1,0 +1,40 @@
+import { intersect, type Rect } from '../../math/rect.ts'
+import type { Size } from '../diffusion/unet.ts'
+import { coverageOver } from './coverage.ts'
+import type { Place } from './define-imagination.ts'
+import { squaredDistances } from './distance.ts'
+import { boundsOf } from './frame.ts'
+
+/** How much of what is made anew is laid on each pixel of a rectangle, 0..1; nothing outside it. */
+export interface Weights {
+  readonly rect: Rect
+  readonly data: Float32Array
+}
+
+/**
+ * The weights of a region whose edge is softened over `feather` pixels to either side: about 1/2 on the edge, exactly 0 on every pixel
+ * whose middle lies as far as that from the middles of all that belong to it. The edge lies where half of the most is covered, and
+ * there is none at the border of the document. Without a feather the weights are what is covered.
+ */
+export function feathered(objects: readonly Place[], feather: number, document: Size): Weights {
+  const bounds = boundsOf(objects)
+  if (!bounds) throw new RangeError('There is no region.')
+  const reach = Math.ceil(feather)
+  const grown = { x: bounds.x - reach, y: bounds.y - reach, width: bounds.width + 2 * reach, height: bounds.height + 2 * reach }
+  const rect = intersect(grown, { x: 0, y: 0, ...document }) ?? bounds
+  const covered = coverageOver(objects, rect)
+  if (feather === 0) return { rect, data: Float32Array.from(covered, (value) => value / 255) }
+  const half = covered.reduce((most, value) => Math.max(most, value), 0) / 2
+  const inside = covered.map((value) => (value >= half ? 1 : 0))
+  const toInside = squaredDistances(inside, 1, rect.width, rect.height)
+  const toOutside = squaredDistances(inside, 0, rect.width, rect.height)
+  const data = Float32Array.from(inside, (isInside, i) => {
+    const away = isInside ? Math.sqrt(toOutside[i] as number) - 1 : -Math.sqrt(toInside[i] as number)
+    const share = Math.min(1, Math.max(0, 0.5 + away / (2 * feather)))
+    return share * share * (3 - 2 * share)
+  })
+  return { rect, data }
+}
+
+/** All of a rectangle, without a feather. */
+export const whole = (rect: Rect): Weights => ({ rect, data: new Float32Array(rect.width * rect.height).fill(1) })
