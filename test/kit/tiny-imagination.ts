@@ -70,10 +70,11 @@ export async function regionShown(blobs: Blobs, task: TaskOf<'region'>): Promise
 function invertedWithin(blobs: Blobs, pixels: Pixels, seed: number, isInside: (x: number, y: number) => boolean): Pixels {
   const tiles = [...decodeTileIndex(blobs.get(pixels.index)).tiles].map(([key, id]) => {
     const { column, row } = parseTileKey(key)
-    const bytes = blobs.get(id).map((value, i) => {
+    const before = blobs.get(id)
+    const bytes = before.map((value, i) => {
+      if (i % 4 === 3 || before[i | 3] === 0) return value
       const [x, y] = [(i >> 2) % TILE, Math.floor((i >> 2) / TILE)]
-      const inside = isInside(pixels.x + column * TILE + x, pixels.y + row * TILE + y)
-      return i % 4 === 3 || !inside ? value : (255 - value + seed) % 256
+      return isInside(pixels.x + column * TILE + x, pixels.y + row * TILE + y) ? (255 - value + seed) % 256 : value
     })
     return [key, blobs.put(bytes)] as const
   })

@@ -77,6 +77,45 @@ describe('moving', () => {
   })
 })
 
+describe('a new frame', () => {
+  const mask = { pixels, rest: 255 as const, enabled: true }
+  const region = { from: 'thing' as const, on: [[5, 6] as [number, number]], beside: [], box: { x: 1, y: 2, width: 3, height: 4 } }
+  const polygon = { from: 'polygon' as const, points: [[0, 0] as [number, number], [4, 0] as [number, number], [0, 4] as [number, number]] } // biome-ignore format: a triangle
+  const shape = { from: 'pixels' as const, pixels, mask }
+  const recipe = {
+    ...{ method: 'fill', params: {}, seed: 1, models: [], provider: 'cpu', input: pixels, model: 'tiny', measures: {} },
+    objects: [region, polygon, shape].map((one) => ({ region: one, becomes: 'a hat' })),
+  }
+  const whole = documentOf([{ ...layerWith('a', pixels), mask, recipe, locked: true }, layerWith('b', null)])
+  const frame = (x: number, y: number, width = 512, height = 512): LayerCommand => ({ type: 'document.frame', x, y, width, height })
+
+  test('leaves every layer, locked or not, where it lies, with its mask and what it was made from', () => {
+    const { width, height, layers } = apply(whole, frame(-4, 6, 700, 300))
+    expect([width, height]).toEqual([700, 300])
+    const moved = { ...pixels, x: 14, y: 14 }
+    expect(layers[0]).toMatchObject({
+      pixels: moved,
+      mask: { pixels: moved },
+      recipe: {
+        input: moved,
+        objects: [
+          { region: { on: [[9, 0]], box: { x: 5, y: -4, width: 3, height: 4 } } },
+          { region: { points: [[4, -6], [8, -6], [4, -2]] } }, // biome-ignore format: a triangle
+          { region: { pixels: moved, mask: { pixels: moved } } },
+        ],
+      },
+    })
+    expect(layers[1]).toEqual(layerWith('b', null))
+  })
+  test('and its opposite cancel out', () => {
+    expect(apply(whole, frame(-4, 6, 700, 300), frame(4, -6))).toEqual(whole)
+  })
+  test('ends at the edge of what can be addressed', () => {
+    const far = documentOf([layerWith('a', { ...pixels, x: 65_536 })])
+    expect(() => apply(far, frame(-1, 0))).toThrow(faultOf('invalid'))
+  })
+})
+
 describe('masks', () => {
   test('are added once, switched, and removed', () => {
     const masked = apply(documentOf(layers('a')), { type: 'mask.add', layer: id('a'), rest: 0 })

@@ -203,6 +203,25 @@ test('a job that ran when the studio was killed is interrupted, and says so', as
   expect(found).toMatchObject([{ status: 'interrupted', fault: { kind: 'engine', why: 'The studio was closed or stopped while it ran.' } }])
 })
 
+test('a restoration asked for before there was anything else to ask for runs', async () => {
+  const { document } = await studio.state(project)
+  await studio.stop()
+  const path = join(folder.path, 'projects', `${project}.palimpsest`)
+  {
+    using database = openDatabase(path, { durable: true })
+    const { pixels, mask } = document.layers[0]
+    const plan = { command: restoreCommand({}), source: layer, name: 'Background', pixels, mask, width: 64, height: 64, expected: null }
+    const stored = JSON.stringify({ ...plan, method: 'invert', params: {}, seed: 3 })
+    const insert = "INSERT INTO jobs (label, kind, plan, status, created_at) VALUES ('Restoring', 'layer.restore', ?, 'queued', 1)"
+    database.run(insert, stored)
+  }
+  studio = await testStudio(folder.path)
+  await studio.client.open({ from: 'recent', project })
+  while ((await jobs())[0].status !== 'done') await pause(5)
+  const { layers } = (await studio.state(project)).document
+  expect(layers.map(({ name }) => name)).toEqual(['Background', 'Background, faithful', 'Background, realistic'])
+})
+
 describe('closing the studio', () => {
   test('interrupts what ran, and what waited runs when the project is opened again', async () => {
     const work = restore({ steps: 1000, pause: 5 })
