@@ -12,10 +12,10 @@ import { Notices } from './panels/notices.tsx'
 import { useShell } from './panels/shell.ts'
 import { StartPage } from './panels/start-page.tsx'
 import { StatusBar } from './panels/status-bar.tsx'
-import { TaskBar } from './panels/task-bar.tsx'
 import { ToolOptions } from './panels/tool-options.tsx'
 import { ToolRail } from './panels/tool-rail.tsx'
 import { TopBar } from './panels/top/top-bar.tsx'
+import { UnderPicture } from './panels/under-picture.tsx'
 import { useActiveLayer } from './panels/use-active-layer.ts'
 import { useProject } from './studio/project.ts'
 import { words } from './words/en.ts'
@@ -41,7 +41,7 @@ export function App() {
       {shown && <ToolOptions />}
       {shown && <ToolRail />}
       <main className="canvas-zone" aria-label={words.zones.canvas}>
-        {open ? <Stage taskBar={<TaskBar />} /> : <StartPage />}
+        {open ? <Stage taskBar={<UnderPicture />} /> : <StartPage />}
       </main>
       {shown && <Dock />}
       {(shown || !open) && <StatusBar />}

@@ -6,6 +6,7 @@ import { editActions } from './edits.ts'
 import { fileActions } from './files.ts'
 import { readable } from './keys.ts'
 import { layerActions } from './layers.ts'
+import { objectActions } from './objects.ts'
 import { viewActions } from './view.ts'
 
 const toolActions: readonly Action[] = tools.map(({ id, title, shortcut }) => ({
@@ -17,7 +18,14 @@ const toolActions: readonly Action[] = tools.map(({ id, title, shortcut }) => ({
 }))
 
 /** Everything that can be done without pointing, in the order of the palette. */
-export const actions: readonly Action[] = [...fileActions, ...editActions, ...layerActions, ...toolActions, ...viewActions]
+export const actions: readonly Action[] = [
+  ...fileActions,
+  ...editActions,
+  ...layerActions,
+  ...objectActions,
+  ...toolActions,
+  ...viewActions,
+]
 
 /** The action of that id. @throws Error where there is none: a slip of ours. */
 export function action(id: string): Action {

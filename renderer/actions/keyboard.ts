@@ -1,6 +1,7 @@
 import { useShell } from '../panels/shell.ts'
 import { useView } from '../studio/view.ts'
 import { currentJob, hasProject } from './active.ts'
+import { acceptDraft, compareDrafts, discardDrafts, openDrafts } from './drafts.ts'
 import { actions, perform } from './index.ts'
 import { matches, owned } from './keys.ts'
 import { setOpacity } from './view.ts'
@@ -21,7 +22,20 @@ function nextZone(back: boolean): void {
 }
 
 const onCanvas = (target: EventTarget | null): boolean =>
-  target === document.body || (target instanceof Element && target.closest('.canvas-zone') !== null && !target.closest('button, input'))
+  target === document.body ||
+  (target instanceof Element && target.closest('.canvas-zone') !== null && !target.closest('button, input, textarea'))
+
+/** Drafts have these keys while they wait for a choice. @returns whether it was one of them. */
+function draftKey(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false
+  if (event.key === 'ArrowLeft') compareDrafts(-1)
+  else if (event.key === 'ArrowRight') compareDrafts(1)
+  else if (event.key === 'Enter') void acceptDraft()
+  else if (event.key === 'Escape') void discardDrafts()
+  else return false
+  event.preventDefault()
+  return true
+}
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || owned(event)) return
@@ -31,10 +45,12 @@ function onKeyDown(event: KeyboardEvent): void {
     nextZone(event.shiftKey)
     return
   }
+  if (openDrafts() && draftKey(event)) return
   if (event.key === 'Escape') {
     // Tools and menus that claim Escape prevent its default before it arrives here.
     if (useView.getState().compare) useView.getState().setCompare(null)
     else if (currentJob()?.status === 'running') perform('job.cancel')
+    else perform('objects.clear')
     return
   }
   if (event.key === 'Tab' && (!useShell.getState().tabHides || event.shiftKey || !onCanvas(event.target) || !hasProject())) return

@@ -41,7 +41,10 @@ export function owned(event: KeyboardEvent): boolean {
   const target = event.target
   if (!(target instanceof HTMLElement)) return false
   const mod = event.ctrlKey || event.metaKey
-  if (target instanceof HTMLInputElement && !['range', 'checkbox', 'color'].includes(target.type))
+  if (
+    target instanceof HTMLTextAreaElement ||
+    (target instanceof HTMLInputElement && !['range', 'checkbox', 'color', 'radio'].includes(target.type))
+  )
     return !mod || ['a', 'c', 'v', 'x', 'z', 'y'].includes(event.key.toLowerCase())
   if (target instanceof HTMLSelectElement) return !mod
   if (target.closest('button, input, [role=tab], a'))

@@ -61,7 +61,7 @@ export async function removeMask(layer: LayerId): Promise<void> {
   await run({ type: 'mask.remove', layer })
 }
 
-/** Shows the divider on a layer that has a recipe, or takes it away. */
+/** Shows the divider on a layer that was made of other pixels, or takes it away. */
 export function toggleCompare(layer: LayerId): void {
   const { compare, setCompare } = useView.getState()
   setCompare(compare?.layer === layer ? null : { layer, position: 0.5 })
@@ -129,7 +129,7 @@ export const layerActions: readonly Action[] = [
     'layer.compare',
     ({ id }) => toggleCompare(id),
     ['Y'],
-    ({ recipe }) => recipe !== null,
+    ({ recipe }) => recipe !== null && recipe.input !== null,
   ),
   onLayer('layer.export', ({ id }) => useShell.getState().show({ kind: 'export', layer: id })),
 ]

@@ -93,6 +93,12 @@ export const viewActions: readonly Action[] = [
     },
   },
   {
+    id: 'models.manage',
+    title: titles['models.manage'],
+    group: 'file',
+    run: () => useShell.getState().show({ kind: 'models' }),
+  },
+  {
     id: 'help.palette',
     title: titles['help.palette'],
     group: 'help',

@@ -39,7 +39,7 @@ export class Conductor {
   }
   /** The layer that a gesture or a move on its way is changing. */
   get busyLayer(): LayerId | null {
-    return this.#overlay?.layer ?? null
+    return this.#overlay && 'layer' in this.#overlay ? this.#overlay.layer : null
   }
 
   press(tool: Tool, event: ToolEvent): void {
@@ -135,7 +135,7 @@ export class Conductor {
     if (result?.revision) await scene.whenShown(result.revision)
     this.#moves.set(layer, (this.#moves.get(layer) ?? 1) - 1)
     // A hand that has taken the layer again lets it go itself.
-    if (this.#overlay?.layer !== layer) this.#letGo(scene, layer)
+    if (this.busyLayer !== layer) this.#letGo(scene, layer)
   }
 
   #letGo(scene: Scene, layer: LayerId): void {

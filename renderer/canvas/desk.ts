@@ -1,9 +1,8 @@
 import type { BlobId, ProjectId } from '../../preload/contract/ids.ts'
-import { useNotices } from '../studio/notices.ts'
 import { run, useProject } from '../studio/project.ts'
 import { useView, type View } from '../studio/view.ts'
 import { toolOf } from '../tools/index.ts'
-import type { Modifiers, Overlay, ToolView, Wish } from '../tools/tool.ts'
+import type { Modifiers, Overlay, ToolView } from '../tools/tool.ts'
 import { Conductor } from './conductor.ts'
 import { Easel } from './easel.ts'
 import { extentOf } from './extent.ts'
@@ -11,8 +10,11 @@ import { type Floats, placeFloats, roomBelow } from './floats.ts'
 import { listenForGestures } from './gestures.ts'
 import { listenForKeys } from './keys.ts'
 import { Lookout } from './lookout.ts'
+import { OutlineTeller } from './outline-teller.ts'
+import { followOverlays } from './overlays.ts'
 import { Scene } from './scene.ts'
 import { type Point, placement, toDocument } from './viewport.ts'
+import { grant } from './wishes.ts'
 
 /** From the hand's movement to the end of the frame that shows its paint: a performance measure for those who observe it. */
 const BRUSH_TO_PAINT = 'brush event to paint'
@@ -47,7 +49,7 @@ export class Desk {
       scene: () => this.#scene,
       view: () => this.#toolView(),
       run: (command) => run(command),
-      wish: (wish) => this.#wish(wish),
+      wish: (wish) => grant(wish, { lookout: this.#lookout, scene: this.#scene }),
       overlay: (overlay) => this.#overlay(overlay),
     })
     this.#lookout = new Lookout({
@@ -61,7 +63,10 @@ export class Desk {
     restyling.observe(document.documentElement, { attributes: true })
     const rescaling = new AbortController()
     this.#watchScale(rescaling.signal)
+    const teller = new OutlineTeller(urlOf)
     this.#endings.push(
+      () => teller.close(),
+      followOverlays(this.#easel),
       () => rescaling.abort(),
       () => resizing.disconnect(),
       () => restyling.disconnect(),
@@ -180,7 +185,7 @@ export class Desk {
   #toolView(): Omit<ToolView, 'lastPoint' | 'freshLayer'> | null {
     const picture = this.#scene?.document
     if (!picture) return null
-    const { layer, target, brush } = useView.getState()
+    const { layer, target, brush, frame } = useView.getState()
     const active = picture.layers.find(({ id }) => id === layer) ?? null
     return {
       document: picture,
@@ -189,37 +194,13 @@ export class Desk {
       brush,
       look: this.#lookout.look,
       canvas: this.#easel.viewport,
+      frame,
     }
   }
 
   #toDocument(at: Point): Point | null {
     const picture = this.#scene?.document
     return picture ? toDocument(this.#easel.viewport, this.#lookout.look, picture, at) : null
-  }
-
-  #wish(wish: Wish): void {
-    const view = useView.getState()
-    switch (wish.type) {
-      case 'look':
-        this.#lookout.show(wish.look)
-        return
-      case 'pick':
-        void this.#scene?.pick(wish.at).then((color) => {
-          if (color) useView.getState().setBrush({ [wish.to]: color })
-        })
-        return
-      case 'activate':
-        view.setLayer(wish.layer)
-        return
-      case 'refuse': {
-        const { what, why, todo, remedy } = wish
-        const action = remedy && { title: remedy.title, run: () => void run(remedy.command) }
-        useNotices.getState().tell({ tone: 'plain', what, why, todo, ...(action && { action }) })
-        return
-      }
-      default:
-        wish satisfies never
-    }
   }
 
   #overlay(overlay: Overlay | null): void {
@@ -229,6 +210,7 @@ export class Desk {
       const at = this.#scene?.surfaces.placeOf(overlay.layer) ?? { x: 0, y: 0 }
       this.#easel.marks.moving(this.#extent && { ...this.#extent, x: this.#extent.x + at.x, y: this.#extent.y + at.y })
     } else this.#easel.marks.moving(null)
+    this.#easel.marks.objects.drawing(overlay?.type === 'outline' ? overlay.line : null)
     this.#show()
   }
 

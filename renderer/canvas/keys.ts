@@ -1,3 +1,4 @@
+import { useDrafts } from '../studio/drafts.ts'
 import { useView } from '../studio/view.ts'
 import type { Conductor } from './conductor.ts'
 
@@ -7,6 +8,8 @@ export interface KeyOptions {
   readonly zoom: (to: 'in' | 'out') => void
 }
 
+/** While drafts are compared these are theirs. */
+const DRAFT_KEYS = ['ArrowLeft', 'ArrowRight', 'Enter', 'Escape']
 /** CSS pixels an arrow key moves the view; with Shift four times as far. */
 const STEP = 64
 
@@ -26,7 +29,12 @@ export function listenForKeys(canvas: HTMLElement, { conductor, pan, zoom }: Key
     }
     const isOurs = event.target === canvas || event.target === document.body
     if (!isOurs || document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return
+    if (useDrafts.getState().drafts && DRAFT_KEYS.includes(event.key)) return
     const modifiers = { shift: event.shiftKey, alt: false, mod: false }
+    if (event.key === 'Enter' || event.key === 'Escape') {
+      if (conductor.key(useView.getState().tool, { type: 'key', key: event.key, modifiers })) event.preventDefault()
+      return
+    }
     const arrow = ARROWS[event.key]
     if (arrow) {
       const isTools = conductor.key(useView.getState().tool, { type: 'key', key: event.key, modifiers })

@@ -3,11 +3,15 @@ import { Circle } from 'konva/lib/shapes/Circle.js'
 import { Rect as RectShape } from 'konva/lib/shapes/Rect.js'
 import type { Rect } from '../../main/math/rect.ts'
 import type { Document } from '../../preload/contract/document.ts'
+import { FrameMarks } from './frame-marks.ts'
+import { ObjectMarks } from './object-marks.ts'
 import { type Look, type Point, placement, toScreen, type Viewport } from './viewport.ts'
 
 /** What lies over the picture and is not part of it. */
 export class Marks {
   readonly layer = new Layer({ listening: false })
+  readonly objects = new ObjectMarks()
+  readonly frame = new FrameMarks()
   readonly #container: HTMLElement
   readonly #border = new RectShape({ listening: false, strokeWidth: 1, strokeScaleEnabled: false })
   readonly #outline = new RectShape({ listening: false, strokeWidth: 1, dash: [5, 4], visible: false })
@@ -18,7 +22,7 @@ export class Marks {
 
   constructor(container: HTMLElement) {
     this.#container = container
-    this.layer.add(this.#border, this.#outline, ...this.#rings)
+    this.layer.add(this.#border, this.objects.shape, this.frame.shape, this.#outline, ...this.#rings)
     this.restyle()
   }
 
@@ -26,6 +30,8 @@ export class Marks {
     const style = getComputedStyle(this.#container)
     this.#border.stroke(style.getPropertyValue('--canvas-border').trim() || 'rgba(0, 0, 0, 0.55)')
     this.#outline.stroke(style.getPropertyValue('--accent').trim() || '#f0ac3c')
+    this.objects.restyle(style)
+    this.frame.restyle(style)
     this.#rings[0]?.stroke('rgba(0, 0, 0, 0.55)')
     this.#rings[1]?.stroke('rgba(255, 255, 255, 0.95)')
   }
@@ -41,6 +47,8 @@ export class Marks {
   }
 
   draw(viewport: Viewport, look: Look, document: Document | null): void {
+    this.objects.place(viewport, look, document)
+    this.frame.place(viewport, look, document)
     this.#border.visible(document !== null)
     this.#outline.visible(document !== null && this.#moving !== null)
     for (const ring of this.#rings) ring.visible(document !== null && this.#brush !== null)

@@ -59,7 +59,7 @@ export class Scene {
   /** Shows a state of the project. @param compared the layer the divider stands on. */
   show(state: ProjectState, compared: LayerId | null): void {
     const before = this.#state
-    const comparable = state.document.layers.some(({ id, recipe }) => id === compared && recipe) ? compared : null
+    const comparable = state.document.layers.some(({ id, recipe }) => id === compared && recipe?.input) ? compared : null
     // Most of what is told of a project, such as how far its jobs are, leaves the picture alone.
     const isSame = before?.document === state.document && before.head === state.head && comparable === this.#compared
     this.#state = state

@@ -25,7 +25,9 @@ export function Stage({ taskBar }: StageProps) {
   const compare = useView((view) => view.compare)
   const zoom = useView((view) => view.zoom)
   const title = useProject(({ state }) => state?.file.title ?? '')
-  const compared = useProject(({ state }) => state?.document.layers.find(({ id, recipe }) => id === compare?.layer && recipe) ?? null)
+  const compared = useProject(
+    ({ state }) => state?.document.layers.find(({ id, recipe }) => id === compare?.layer && recipe?.input) ?? null,
+  )
 
   useEffect(() => {
     if (!host.current || !canvas.current) return

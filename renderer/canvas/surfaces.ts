@@ -71,10 +71,10 @@ export class Surfaces {
    */
   sheets(compared: LayerId | null, side: 'pixels' | 'input'): Sheet[] {
     const layers = this.#document?.layers ?? []
-    const input = layers.find(({ id }) => id === compared)?.recipe?.input.index
+    const input = layers.find(({ id }) => id === compared)?.recipe?.input?.index
     return layers.map((layer) => {
       const isCompared = layer.id === compared
-      const isTwin = !isCompared && input !== undefined && layer.recipe?.input.index === input
+      const isTwin = !isCompared && input !== undefined && layer.recipe?.input?.index === input
       return {
         layer,
         isVisible: isCompared || (layer.visible && !isTwin),

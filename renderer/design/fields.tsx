@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, type Ref, useId, useRef } from 'react'
+import { type InputHTMLAttributes, type ReactNode, type Ref, type TextareaHTMLAttributes, useId, useRef } from 'react'
 import './fields.css'
 
 interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'type'> {
@@ -9,6 +9,42 @@ interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'cl
 /** A line of text. The label is its accessible name. */
 export function TextField({ label, ...native }: TextFieldProps) {
   return <input type="text" spellCheck={false} autoComplete="off" aria-label={label} {...native} className="text-field" />
+}
+
+interface TextAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className'> {
+  readonly label: string
+  /** Shows the label above it; otherwise only screen readers have it. */
+  readonly labelled?: boolean
+  readonly tip?: string | undefined
+  readonly ref?: Ref<HTMLTextAreaElement>
+}
+
+/** Lines of text. It grows with them, and Escape gives the keyboard back to the canvas. */
+export function TextArea({ label, labelled = true, tip, onKeyDown, ...native }: TextAreaProps) {
+  const id = useId()
+  return (
+    <div className="text-area" data-tip={tip}>
+      {labelled && (
+        <label className="field-label" htmlFor={id}>
+          {label}
+        </label>
+      )}
+      <textarea
+        id={id}
+        rows={2}
+        aria-label={labelled ? undefined : label}
+        {...native}
+        className="text-field"
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            event.preventDefault()
+            event.currentTarget.blur()
+          }
+          onKeyDown?.(event)
+        }}
+      />
+    </div>
+  )
 }
 
 interface SelectProps<T extends string> {
@@ -56,9 +92,17 @@ export function Select<T extends string>({ label, value, options, groups, disabl
 }
 
 /** A row of a form: its words on the left, its control on the right. */
-export function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+export function Field({
+  label,
+  tip,
+  children,
+}: {
+  readonly label: string
+  readonly tip?: string | undefined
+  readonly children: ReactNode
+}) {
   return (
-    <div className="field">
+    <div className="field" data-tip={tip}>
       <span className="field-label">{label}</span>
       {children}
     </div>

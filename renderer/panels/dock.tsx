@@ -1,31 +1,46 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react'
+import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
 import { Tabs } from '../design/tabs.tsx'
+import { useObjects } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
 import { words } from '../words/en.ts'
 import './dock.css'
 import { History } from './history/history.tsx'
+import { Edit } from './imagine/edit.tsx'
+import { Generate } from './imagine/generate.tsx'
 import { JobCard } from './job-card.tsx'
 import { Jobs } from './jobs.tsx'
+import type { Deed } from './knobs/settings.ts'
+import { useLearning } from './knobs/speeds.ts'
 import { LayerButtons, Layers } from './layers/layers.tsx'
 import { Restore } from './restore/restore.tsx'
 import { DOCK_WIDTH, useShell } from './shell.ts'
 
 /** What the studio can do to the picture. A tab is here once there is something behind it. */
-type Deed = 'restore'
 const DEEDS: readonly { readonly id: Deed; readonly title: string; readonly panel: ReactNode }[] = [
   { id: 'restore', title: words.dock.restore, panel: <Restore /> },
+  { id: 'edit', title: words.dock.edit, panel: <Edit /> },
+  { id: 'generate', title: words.dock.generate, panel: <Generate /> },
 ]
 
 /** The right side of the window: deeds, the running job, layers, history. */
 export function Dock() {
-  const [deed, setDeed] = useState<Deed>('restore')
+  useLearning()
+  const deed = useShell((shell) => shell.deed)
+  const setDeed = useShell((shell) => shell.setDeed)
+  const objects = useObjects().length
   const lower = useShell((shell) => shell.lower)
   const setLower = useShell((shell) => shell.setLower)
   const jobs = useProject(({ state }) => state?.jobs.filter(({ status }) => status === 'running' || status === 'queued').length ?? 0)
   return (
     <aside className="dock" aria-label={words.dock.label}>
       <ResizeHandle />
-      <Tabs<Deed> className="dock-deeds" label={words.dock.restore} tabs={DEEDS} active={deed} onSelect={setDeed}>
+      <Tabs<Deed>
+        className="dock-deeds"
+        label={words.dock.deeds}
+        tabs={DEEDS.map((tab) => (tab.id === 'edit' ? { ...tab, count: objects } : tab))}
+        active={deed}
+        onSelect={setDeed}
+      >
         <div className="dock-scroll">{DEEDS.find(({ id }) => id === deed)?.panel}</div>
       </Tabs>
       <JobCard />

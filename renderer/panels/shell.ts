@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { BranchId, LayerId, ProjectId, RevisionId } from '../../preload/contract/ids.ts'
+import { type Deed, useSettings } from './knobs/settings.ts'
 
 export type Theme = 'system' | 'dark' | 'light' | 'contrast'
 
@@ -12,6 +13,7 @@ export type OpenDialog =
   | { readonly kind: 'branch'; readonly branch: BranchId }
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'palette' }
+  | { readonly kind: 'models' }
 
 /** How the window is arranged. The lasting part is remembered on this machine. */
 interface Shell {
@@ -21,6 +23,9 @@ interface Shell {
   readonly tabHides: boolean
   readonly panels: boolean
   readonly dialog: OpenDialog | null
+  readonly deed: Deed
+  /** Counts the wishes to type in the deed's first field: each new number is answered once. */
+  readonly focusSerial: number
   readonly lower: 'history' | 'jobs'
   /** The layer whose name is being typed. */
   readonly renaming: LayerId | null
@@ -29,6 +34,7 @@ interface Shell {
   setTabHides(tabHides: boolean): void
   togglePanels(): void
   show(dialog: OpenDialog | null): void
+  setDeed(deed: Deed): void
   setLower(lower: 'history' | 'jobs'): void
   rename(layer: LayerId | null): void
 }
@@ -55,6 +61,8 @@ export const useShell = create<Shell>()((set) => ({
   ...kept(),
   panels: true,
   dialog: null,
+  deed: 'restore',
+  focusSerial: 0,
   lower: 'history',
   renaming: null,
   setTheme: (theme) => set({ theme }),
@@ -62,6 +70,7 @@ export const useShell = create<Shell>()((set) => ({
   setTabHides: (tabHides) => set({ tabHides }),
   togglePanels: () => set(({ panels }) => ({ panels: !panels })),
   show: (dialog) => set({ dialog }),
+  setDeed: (deed) => set({ deed }),
   setLower: (lower) => set({ lower }),
   rename: (renaming) => set({ renaming }),
 }))
@@ -70,3 +79,9 @@ useShell.subscribe(({ theme, dockWidth, tabHides }, before) => {
   if (theme !== before.theme || dockWidth !== before.dockWidth || tabHides !== before.tabHides)
     localStorage.setItem(KEY, JSON.stringify({ theme, dockWidth, tabHides } satisfies Kept))
 })
+
+/** Brings a panel of deeds to the front, with a method chosen where one is named, and the keyboard in its first field. */
+export function openDeed(deed: Deed, { method, focus = false }: { readonly method?: string; readonly focus?: boolean } = {}): void {
+  if (method) useSettings.getState().choose(deed, method)
+  useShell.setState(({ focusSerial }) => ({ panels: true, deed, ...(focus && { focusSerial: focusSerial + 1 }) }))
+}

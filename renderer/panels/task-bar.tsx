@@ -1,39 +1,112 @@
-import { Columns2, Download, Layers2, Sparkles } from 'lucide-react'
+import { Check, Columns2, Download, ImagePlus, Layers2, PaintBucket, Sparkles, WandSparkles, X } from 'lucide-react'
+import { applyFrame, reachesOut } from '../actions/frame.ts'
 import { keysOf, perform } from '../actions/index.ts'
+import { applyFrameAndFill } from '../actions/objects.ts'
 import { Button } from '../design/button.tsx'
 import { MaskIcon } from '../design/mask-icon.ts'
+import { useObjects } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
+import { useImagining } from './imagine/methods.ts'
 import { obstacle, restorersIn, startRestore } from './restore/start.ts'
 import './task-bar.css'
 
 /** The verbs that make sense for the picture as it stands, the likeliest first: the way in for who never opens the dock. */
 export function TaskBar() {
+  const isFraming = useView(({ frame }) => frame !== null)
+  const hasObjects = useObjects().length > 0
+  return (
+    <div className="task-bar" role="toolbar" aria-label={words.task.label}>
+      {isFraming ? <FrameVerbs /> : hasObjects ? <ObjectVerbs /> : <PictureVerbs />}
+    </div>
+  )
+}
+
+/** While the picture is about to have another frame. */
+function FrameVerbs() {
+  const frame = useView((view) => view.frame)
+  const document = useProject(({ state }) => state?.document)
+  if (!frame || !document) return null
+  return (
+    <>
+      <Button look="primary" icon={Check} keys="Enter" onClick={() => void applyFrame()}>
+        {words.frame.apply}
+      </Button>
+      {reachesOut(frame, document) && (
+        <Button look="quiet" icon={PaintBucket} onClick={() => void applyFrameAndFill()}>
+          {words.frame.fill}
+        </Button>
+      )}
+      <Button look="quiet" icon={X} keys="Esc" onClick={() => useView.getState().setFrame(null)}>
+        {words.frame.discard}
+      </Button>
+    </>
+  )
+}
+
+/** While parts of the picture are shown. */
+function ObjectVerbs() {
+  const count = useObjects().length
+  return (
+    <>
+      <Button look="primary" icon={WandSparkles} tip={words.actions['picture.edit']} onClick={() => perform('picture.edit')}>
+        {words.task.edit}
+      </Button>
+      {count === 1 && (
+        <Button look="quiet" icon={PaintBucket} tip={words.actions['picture.fill']} onClick={() => perform('picture.fill')}>
+          {words.task.fill}
+        </Button>
+      )}
+      <Button
+        look="quiet"
+        icon={X}
+        keys={keysOf('objects.clear')}
+        tip={words.actions['objects.clear']}
+        onClick={() => perform('objects.clear')}
+      >
+        {words.task.clear}
+      </Button>
+    </>
+  )
+}
+
+function PictureVerbs() {
   const id = useView((view) => view.layer)
   const comparing = useView((view) => view.compare !== null)
   const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id)) ?? null
   const methods = restorersIn(useProject(({ catalog }) => catalog?.methods))
+  const { generate } = useImagining()
   const busy = useProject(({ state }) => state?.jobs.some(({ status }) => status === 'running') ?? false)
-  const compare = layer?.recipe && (
-    <Button
-      look={comparing ? 'plain' : 'primary'}
-      icon={Columns2}
-      keys={keysOf('layer.compare')}
-      tip={words.actions['layer.compare']}
-      aria-pressed={comparing}
-      onClick={() => perform('layer.compare')}
-    >
-      {words.task.compare}
-    </Button>
-  )
   const canRestore = obstacle(layer, methods) === null
+  const isEmpty = layer === null || layer.pixels === null
   return (
-    <div className="task-bar" role="toolbar" aria-label={words.task.label}>
-      {compare}
+    <>
+      {layer?.recipe?.input && (
+        <Button
+          look={comparing ? 'plain' : 'primary'}
+          icon={Columns2}
+          keys={keysOf('layer.compare')}
+          tip={words.actions['layer.compare']}
+          aria-pressed={comparing}
+          onClick={() => perform('layer.compare')}
+        >
+          {words.task.compare}
+        </Button>
+      )}
       {canRestore && (
         <Button look={layer?.recipe || busy ? 'quiet' : 'primary'} icon={Sparkles} disabled={busy} onClick={() => void startRestore()}>
           {words.task.restore}
+        </Button>
+      )}
+      {generate && (
+        <Button
+          look={isEmpty && !busy ? 'primary' : 'quiet'}
+          icon={ImagePlus}
+          tip={words.actions['picture.generate']}
+          onClick={() => perform('picture.generate')}
+        >
+          {words.task.generate}
         </Button>
       )}
       <Button look="quiet" icon={Layers2} keys={keysOf('layer.add')} tip={words.actions['layer.add']} onClick={() => perform('layer.add')}>
@@ -53,6 +126,6 @@ export function TaskBar() {
       >
         {words.task.export}
       </Button>
-    </div>
+    </>
   )
 }

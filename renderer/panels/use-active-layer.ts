@@ -24,6 +24,6 @@ export function useActiveLayer(): void {
     const active = restored || list.find(({ id }) => id === wanted) || list.findLast(({ visible }) => visible) || list.at(-1)
     if (active?.id !== layer) setLayer(active?.id ?? null)
     else if (target === 'mask' && !active?.mask) setTarget('pixels')
-    if (compare && !list.some(({ id, recipe }) => id === compare.layer && recipe)) setCompare(null)
+    if (compare && !list.some(({ id, recipe }) => id === compare.layer && recipe?.input)) setCompare(null)
   }, [layers, project])
 }

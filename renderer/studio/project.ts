@@ -6,6 +6,7 @@ import type { Layer } from '../../preload/contract/document.ts'
 import type { Job, ProjectState } from '../../preload/contract/event.ts'
 import { toFault } from '../../preload/contract/fault.ts'
 import type { LayerId, ProjectId } from '../../preload/contract/ids.ts'
+import type { ModelProgress, ModelRequest, ModelResult } from '../../preload/contract/models.ts'
 import type { OpenRequest } from '../../preload/contract/studio.ts'
 import { type Connection, connectStudio, type StudioClient } from './client.ts'
 import { mirror } from './mirror.ts'
@@ -23,6 +24,8 @@ export interface Projects {
   readonly state: ProjectState | null
   /** A change the artist is trying, before it becomes a command: shown, told to nobody. */
   readonly trial: Trial | null
+  /** Layers that are not shown while drafts are compared, whatever the document says. */
+  readonly veiled: readonly LayerId[]
   /** Every open project, in the order of its tab. */
   readonly open: readonly ProjectState[]
   readonly active: ProjectId | null
@@ -34,6 +37,7 @@ export interface Projects {
 export const useProject = create<Projects>()(() => ({
   state: null,
   trial: null,
+  veiled: [],
   open: [],
   active: null,
   connection: 'connecting',
@@ -47,16 +51,19 @@ const studioClient = (): StudioClient => (client ??= connectStudio())
 
 function put(open: readonly ProjectState[], active: ProjectId | null): void {
   const front = open.find(({ file }) => file.id === active) ?? open.at(-1) ?? null
-  useProject.setState({ open, active: front?.file.id ?? null, state: front && tried(front, useProject.getState().trial) })
+  useProject.setState({ open, active: front?.file.id ?? null, state: front && tried(front, useProject.getState()) })
   rememberTabs(
     open.map(({ file }) => file.id),
     front?.file.id ?? null,
   )
 }
 
-function tried(state: ProjectState, trial: Trial | null): ProjectState {
-  if (!trial) return state
-  const layers = state.document.layers.map((layer) => (layer.id === trial.layer ? { ...layer, ...trial.change } : layer))
+function tried(state: ProjectState, { trial, veiled }: Pick<Projects, 'trial' | 'veiled'>): ProjectState {
+  if (!trial && veiled.length === 0) return state
+  const layers = state.document.layers.map((layer) => {
+    const shown = veiled.includes(layer.id) ? { ...layer, visible: false } : layer
+    return layer.id === trial?.layer ? { ...shown, ...trial.change } : shown
+  })
   return { ...state, document: { ...state.document, layers } }
 }
 
@@ -64,6 +71,14 @@ function tried(state: ProjectState, trial: Trial | null): ProjectState {
 export function tryOnLayer(trial: Trial | null): void {
   useProject.setState({ trial })
   const { open, active } = useProject.getState()
+  put(open, active)
+}
+
+/** Leaves layers out of what is shown, here alone: for comparing. An empty list shows the document as it is. */
+export function veil(layers: readonly LayerId[]): void {
+  const { veiled, open, active } = useProject.getState()
+  if (veiled.length === 0 && layers.length === 0) return
+  useProject.setState({ veiled: layers })
   put(open, active)
 }
 
@@ -100,6 +115,30 @@ export async function refreshCatalog(): Promise<void> {
     useProject.setState({ catalog: await api.catalog({}) })
   } catch (thrown) {
     tellFault(thrown)
+  }
+}
+
+/**
+ * Asks something about the models of this machine, and tells the catalogue what came of it.
+ * @param onProgress called with every word on the way. Aborting the signal ends it; what was done so far is kept.
+ * @throws whatever the studio throws: whoever asked shows it.
+ */
+export async function askModels(
+  request: z.input<typeof ModelRequest>,
+  onProgress: (progress: ModelProgress) => void,
+  signal: AbortSignal,
+): Promise<ModelResult> {
+  const api = await studioClient().ready()
+  const steps = api.models(request, signal)
+  for (;;) {
+    const next = await steps.next()
+    if (!next.done) {
+      onProgress(next.value)
+      continue
+    }
+    const { models } = next.value
+    useProject.setState(({ catalog }) => ({ catalog: catalog && { ...catalog, models } }))
+    return next.value
   }
 }
 

@@ -1,7 +1,19 @@
 import { create } from 'zustand'
+import type { Rect } from '../../main/math/rect.ts'
 import type { LayerId } from '../../preload/contract/ids.ts'
 
-export type ToolId = 'move' | 'brush' | 'eraser' | 'mask-brush' | 'eyedropper' | 'hand' | 'zoom'
+export type ToolId =
+  | 'move'
+  | 'frame'
+  | 'rectangle'
+  | 'lasso'
+  | 'object'
+  | 'brush'
+  | 'eraser'
+  | 'mask-brush'
+  | 'eyedropper'
+  | 'hand'
+  | 'zoom'
 
 /** sRGB-encoded, 0..255. */
 export type Color = readonly [red: number, green: number, blue: number]
@@ -36,6 +48,8 @@ export interface View {
   readonly brush: BrushSettings
   /** The before/after divider: a layer with a recipe, and how far from its left edge the divider stands, 0..1. */
   readonly compare: { readonly layer: LayerId; readonly position: number } | null
+  /** The frame the picture shall have, until Enter; null: the one it has. In document pixels. */
+  readonly frame: Rect | null
   /** One line about the tool in hand, for the status bar. */
   readonly help: string
 
@@ -47,6 +61,7 @@ export interface View {
   setPointer(pointer: View['pointer']): void
   setBrush(change: Partial<BrushSettings>): void
   setCompare(compare: View['compare']): void
+  setFrame(frame: Rect | null): void
   setHelp(help: string): void
 }
 
@@ -60,9 +75,10 @@ export const useView = create<View>()((set) => ({
   pointer: null,
   brush: { size: 40, hardness: 0.8, opacity: 1, color: [0, 0, 0], background: [255, 255, 255] },
   compare: null,
+  frame: null,
   help: '',
 
-  setTool: (tool) => set({ tool }),
+  setTool: (tool) => set({ tool, frame: null }),
   setLayer: (layer, target = 'pixels') => set({ layer, target }),
   setTarget: (target) => set({ target }),
   setViewport: (zoom, center) => set({ zoom, center }),
@@ -70,5 +86,6 @@ export const useView = create<View>()((set) => ({
   setPointer: (pointer) => set({ pointer }),
   setBrush: (change) => set(({ brush }) => ({ brush: { ...brush, ...change } })),
   setCompare: (compare) => set({ compare }),
+  setFrame: (frame) => set({ frame }),
   setHelp: (help) => set({ help }),
 }))

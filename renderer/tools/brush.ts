@@ -25,7 +25,7 @@ export const brush: Tool<Painting> = {
   icon: BrushIcon,
   shortcut: 'B',
   help: 'Drag to paint. Shift-click draws a straight line. Alt takes a colour.',
-  group: 1,
+  group: 2,
   cursor: 'brush',
   start: idle,
   on: (state, event, view) => paint(state, event, view, strokeBrush(view.brush, view.target === 'mask' && isDark(view.brush)), view.target),

@@ -10,7 +10,7 @@ export const eraser: Tool<Painting> = {
   icon: Eraser,
   shortcut: 'E',
   help: 'Drag to erase. Shift-click erases along a straight line.',
-  group: 1,
+  group: 2,
   cursor: 'brush',
   start: idle,
   on: (state, event, view) => paint(state, event, view, strokeBrush(view.brush, true), view.target),

@@ -8,7 +8,7 @@ export const eyedropper: Tool<null> = {
   icon: Pipette,
   shortcut: 'I',
   help: 'Click to take a colour from the picture. Shift takes it for the background.',
-  group: 2,
+  group: 3,
   cursor: 'crosshair',
   start: null,
   on(_, event, { document }) {

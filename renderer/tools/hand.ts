@@ -11,7 +11,7 @@ export const hand: Tool<Holding> = {
   icon: Hand,
   shortcut: 'H',
   help: 'Drag to move the view. Holding Space does the same with any tool.',
-  group: 3,
+  group: 4,
   cursor: 'grab',
   start: null,
   on(state, event, { document, look }) {

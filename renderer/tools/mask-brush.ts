@@ -10,7 +10,7 @@ export const maskBrush: Tool<Painting> = {
   icon: MaskIcon,
   shortcut: 'Q',
   help: 'Drag to hide part of the layer. Hold Ctrl to bring it back. Nothing is lost.',
-  group: 1,
+  group: 2,
   cursor: 'brush',
   start: idle,
   on(state, event, view) {

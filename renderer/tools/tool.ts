@@ -1,8 +1,10 @@
 import type { LucideIcon } from 'lucide-react'
 import type { z } from 'zod'
+import type { Rect } from '../../main/math/rect.ts'
 import type { Brush, Command, StrokePoint } from '../../preload/contract/command.ts'
 import type { Document, Layer } from '../../preload/contract/document.ts'
 import type { LayerId } from '../../preload/contract/ids.ts'
+import type { Region } from '../../preload/contract/region.ts'
 import type { Look, Point, Size } from '../canvas/viewport.ts'
 import type { BrushSettings, ToolId } from '../studio/view.ts'
 
@@ -39,6 +41,8 @@ export interface ToolView {
   readonly brush: BrushSettings
   readonly look: Look
   readonly canvas: Size
+  /** The frame the picture shall have, while the artist has not settled; null: as it is. */
+  readonly frame: Rect | null
   /** Where the last stroke on this layer ended; Shift draws a straight line from there. */
   readonly lastPoint: Point | null
   /** A name nobody has, for a layer that a tool makes. */
@@ -57,6 +61,8 @@ export type Overlay =
     }
   /** The layer, moved by whole document pixels. */
   | { readonly type: 'move'; readonly layer: LayerId; readonly dx: number; readonly dy: number }
+  /** A closed line, x and y in turn. */
+  | { readonly type: 'outline'; readonly line: readonly number[] }
 
 /** What a tool asks of the page, not of the studio. */
 export type Wish =
@@ -64,6 +70,13 @@ export type Wish =
   /** Takes the colour of the picture at a document position. */
   | { readonly type: 'pick'; readonly at: Point; readonly to: 'color' | 'background' }
   | { readonly type: 'activate'; readonly layer: LayerId }
+  /** A part of the picture was shown: it becomes an object. */
+  | { readonly type: 'object'; readonly region: Region }
+  /** A point on a thing, one more on the thing picked last, or one beside it. */
+  | { readonly type: 'point'; readonly at: Point; readonly is: 'on' | 'on too' | 'beside' }
+  /** The picture shall have this frame; null: the one it has. */
+  | { readonly type: 'frame'; readonly frame: Rect | null }
+  | { readonly type: 'apply-frame' }
   /** Nothing was done; these sentences say why. `remedy` is a command that would help. */
   | {
       readonly type: 'refuse'

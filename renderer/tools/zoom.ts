@@ -16,7 +16,7 @@ export const zoom: Tool<Zooming> = {
   icon: ZoomIn,
   shortcut: 'Z',
   help: 'Click to zoom in, Alt-click to zoom out. Drag right or left to zoom by degrees.',
-  group: 3,
+  group: 4,
   cursor: 'zoom-in',
   start: null,
   on(state, event, { document, canvas, look }) {

@@ -1,14 +1,18 @@
 import { actions } from './en/actions.ts'
 import { begin } from './en/begin.ts'
+import { imagine } from './en/imagine.ts'
 import { layers } from './en/layers.ts'
 import { leave } from './en/leave.ts'
+import { models } from './en/models.ts'
 
 /** Every sentence an artist reads. Plain verbs, sentence case; the studio's faults bring their own words. */
 export const words = {
   ...actions,
   ...begin,
+  ...imagine,
   ...layers,
   ...leave,
+  ...models,
   app: 'Palimpsest',
   zones: {
     options: 'Tool options',
@@ -65,18 +69,21 @@ export const words = {
     swap: 'Swap colours',
   },
 
-  dock: { label: 'Panels', resize: 'Width of the panels', restore: 'Restore', layers: 'Layers', history: 'History', jobs: 'Jobs' },
+  dock: {
+    label: 'Panels',
+    resize: 'Width of the panels',
+    deeds: 'What to do',
+    restore: 'Restore',
+    edit: 'Edit',
+    generate: 'Generate',
+    layers: 'Layers',
+    history: 'History',
+    jobs: 'Jobs',
+  },
 
   restore: {
     method: 'Method',
-    seed: 'Seed',
-    lock: 'Keep this seed',
-    unlock: 'Take a new seed each time',
-    dice: 'Another seed',
     run: 'Restore',
-    calls: (count: number) => (count === 1 ? '1 network call' : `${count} network calls`),
-    seconds: (text: string) => `about ${text}`,
-    unmeasured: 'time known after the first run',
     noLayer: 'Select the layer to restore.',
     empty: 'This layer has no pixels to restore yet.',
     noMethod: 'No restoration method is installed.',
@@ -88,7 +95,6 @@ export const words = {
     noiseTip: 'Grain before and after, as a share of white.',
     from: (before: string, after: string) => `${before} → ${after}`,
     defaults: 'Back to the defaults',
-    more: 'More',
     compare: 'Before / after',
   },
 
@@ -102,7 +108,7 @@ export const words = {
     ended: (label: string, how: string) => `${label}: ${how}.`,
     dismiss: 'Remove from the list',
     preview: 'Preview',
-    none: 'Nothing is running. Restorations and other long work show here.',
+    none: 'Nothing is running. Restorations, new pictures and other long work show here.',
     status: {
       queued: 'Waiting',
       running: 'Running',
@@ -137,6 +143,10 @@ export const words = {
   task: {
     label: 'What can be done now',
     restore: 'Restore',
+    generate: 'Generate…',
+    fill: 'Fill…',
+    edit: 'Edit…',
+    clear: 'Clear',
     newLayer: 'New layer',
     compare: 'Before / after',
     export: 'Export',

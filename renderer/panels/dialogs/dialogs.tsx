@@ -1,3 +1,4 @@
+import { ModelsDialog } from '../models/models-dialog.tsx'
 import { useShell } from '../shell.ts'
 import './dialogs.css'
 import { ExportDialog } from './export.tsx'
@@ -28,6 +29,8 @@ export function Dialogs() {
       return <ShortcutsDialog onClose={onClose} />
     case 'palette':
       return <Palette onClose={onClose} />
+    case 'models':
+      return <ModelsDialog onClose={onClose} />
     default:
       return dialog satisfies never
   }

@@ -14,7 +14,7 @@ export function layerMenu(layer: Layer): MenuItem[] {
   return [
     item('layer.rename', { disabled: layer.locked }),
     item('layer.duplicate'),
-    ...(layer.recipe ? [item('layer.compare')] : []),
+    ...(layer.recipe?.input ? [item('layer.compare')] : []),
     item('layer.up', { apart: true }),
     item('layer.down'),
     ...(layer.mask

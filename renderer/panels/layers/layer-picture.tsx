@@ -9,17 +9,19 @@ interface LayerPictureProps {
   readonly width: number
   readonly height: number
   readonly rest?: number
+  /** Longest side on screen, in CSS pixels. */
+  readonly side?: number
 }
 
-/** Longest side on screen. */
+/** In a row of the list. */
 const SIDE = 34
 /** Milliseconds of rest before a changed layer is drawn again: strokes come faster. */
 const REST = 250
 
 /** A layer or a mask as a small picture. The old one stays until the new one is there. */
-export function LayerPicture({ project, pixels, width, height, rest }: LayerPictureProps) {
+export function LayerPicture({ project, pixels, width, height, rest, side = SIDE }: LayerPictureProps) {
   const ref = useRef<HTMLCanvasElement>(null)
-  const ratio = Math.min(1, SIDE / width, SIDE / height)
+  const ratio = Math.min(1, side / width, side / height)
   const [across, down] = [Math.max(8, width * ratio), Math.max(8, height * ratio)]
   useEffect(() => {
     const canvas = ref.current

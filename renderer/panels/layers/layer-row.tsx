@@ -88,7 +88,7 @@ export const LayerRow = memo(function LayerRow({ layer, project, width, height, 
           <span className="layer-second truncate">{describeLayer(layer, title)}</span>
         </button>
       )}
-      {layer.recipe && (
+      {layer.recipe?.input && (
         <IconButton
           icon={Columns2}
           className={`layer-aside ${comparing ? 'on' : ''}`}

@@ -5,9 +5,8 @@ import { useNotices } from '../../studio/notices.ts'
 import { run, useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
-import { expectJob } from './cost.ts'
-import { knobs } from './knobs.ts'
-import { freshSeed, useSettings } from './settings.ts'
+import { chosenParams, takeSeed, useSettings } from '../knobs/settings.ts'
+import { expectJob } from '../knobs/speeds.ts'
 
 const NO_METHODS: readonly MethodCard[] = []
 let methodsOf: readonly MethodCard[] | undefined
@@ -30,27 +29,20 @@ export function obstacle(layer: Layer | null, methods: readonly MethodCard[]): s
   return null
 }
 
-/** The parameters as the artist has set them, completed by the defaults. */
-export function chosenParams(method: MethodCard): Record<string, number | string | boolean | null> {
-  const set = useSettings.getState().params[method.id] ?? {}
-  return Object.fromEntries(knobs(method.params).map((knob) => [knob.id, set[knob.id] ?? knob.initial]))
-}
-
 /** Restores the active layer with the method and knobs of the panel. */
 export async function startRestore(): Promise<void> {
   const state = project()
   const layer = state?.document.layers.find(({ id }) => id === useView.getState().layer) ?? null
   const methods = restorersIn(useProject.getState().catalog?.methods)
-  const settings = useSettings.getState()
-  const method = methods.find(({ id }) => id === settings.method) ?? methods[0]
+  const chosen = useSettings.getState().methods.restore
+  const method = methods.find(({ id }) => id === chosen) ?? methods[0]
   const why = obstacle(layer, methods)
   if (!state || !layer || !method || why) {
     if (why) useNotices.getState().tell({ tone: 'plain', what: why })
     return
   }
   const params = chosenParams(method)
-  const { seed } = settings
-  if (!settings.seedKept) settings.setSeed(freshSeed())
+  const seed = takeSeed('restore')
   await run({ type: 'layer.restore', layer: layer.id, method: method.id, params, seed }, state.file.id, {
     onJob: ({ id }) => expectJob(id, method.id),
   })

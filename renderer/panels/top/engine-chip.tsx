@@ -1,8 +1,10 @@
-import { Cpu } from 'lucide-react'
+import { Boxes, Cpu } from 'lucide-react'
+import { Button } from '../../design/button.tsx'
 import { Popover } from '../../design/popover.tsx'
 import { useProject } from '../../studio/project.ts'
 import { bytes } from '../../words/amounts.ts'
 import { words } from '../../words/en.ts'
+import { useShell } from '../shell.ts'
 
 /** Where the networks run and how much they hold; a click says why there. */
 export function EngineChip() {
@@ -24,7 +26,7 @@ export function EngineChip() {
         </button>
       )}
     >
-      {() => (
+      {(close) => (
         <>
           <strong>{words.top.engineStatus[status]}</strong>
           <dl className="engine-facts">
@@ -34,6 +36,15 @@ export function EngineChip() {
             <dd>{held}</dd>
           </dl>
           {why && <p className="engine-why">{why}</p>}
+          <Button
+            icon={Boxes}
+            onClick={() => {
+              close()
+              useShell.getState().show({ kind: 'models' })
+            }}
+          >
+            {words.models.manage}
+          </Button>
           {models.length > 0 && (
             <ul className="engine-models" aria-label={words.top.models}>
               {models.map(({ id, title, problem, bytes: size, licence }) => (

@@ -11,15 +11,30 @@ const Property = z.object({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   multipleOf: z.number().optional(),
+  maxLength: z.number().optional(),
+  /** Text of more than one line. */
+  multiline: z.boolean().optional(),
   enum: z.array(z.string()).optional(),
+  /** Choices that bring their own titles. */
+  anyOf: z.array(z.object({ const: z.string(), title: z.string().optional() })).optional(),
 })
+type Property = z.infer<typeof Property>
+
+export interface Option {
+  readonly value: string
+  readonly title: string
+}
 
 /** A parameter of a method as a control. */
 export type Knob = { readonly id: string; readonly title: string; readonly tip: string | undefined } & (
   | { readonly kind: 'range'; readonly min: number; readonly max: number; readonly step: number; readonly initial: number }
-  | { readonly kind: 'choice'; readonly options: readonly string[]; readonly initial: string }
+  | { readonly kind: 'choice'; readonly options: readonly Option[]; readonly initial: string }
   | { readonly kind: 'switch'; readonly initial: boolean }
+  | { readonly kind: 'text'; readonly multiline: boolean; readonly limit: number; readonly initial: string }
 )
+
+/** As long as a text may be where its schema does not say. */
+const TEXT_LIMIT = 2000
 
 /** "fromPosition" and "from-position" as "From position". */
 function spoken(id: string): string {
@@ -37,15 +52,31 @@ function stepOf(min: number, max: number): number {
   return [1, 2, 5].map((factor) => factor * power).findLast((step) => step <= rough + 1e-12) ?? power
 }
 
-function knob(id: string, schema: unknown): Knob | null {
+/** The titles of what can be chosen: its own, that of the method it names, or its id spoken. */
+function optionsOf({ enum: values, anyOf }: Property, titleOf: TitleOf): Option[] | null {
+  const choices =
+    anyOf?.map((choice) => ({ value: choice.const, title: choice.title })) ?? values?.map((value) => ({ value, title: undefined }))
+  return choices?.map(({ value, title }) => ({ value, title: title ?? titleOf(value) ?? spoken(value) })) ?? null
+}
+
+function knob(id: string, schema: unknown, titleOf: TitleOf): Knob | null {
   const parsed = Property.safeParse(schema)
   if (!parsed.success) return null
   const property = parsed.data
   const words = { id, title: property.title ?? spoken(id), tip: property.description }
   const types = [property.type ?? []].flat()
   const { minimum: min, maximum: max, default: initial } = property
-  if (property.enum) return { ...words, kind: 'choice', options: property.enum, initial: String(initial ?? property.enum[0]) }
+  const options = optionsOf(property, titleOf)
+  if (options) return { ...words, kind: 'choice', options, initial: String(initial ?? options[0]?.value) }
   if (types.includes('boolean')) return { ...words, kind: 'switch', initial: initial === true }
+  if (types.includes('string'))
+    return {
+      ...words,
+      kind: 'text',
+      multiline: property.multiline ?? false,
+      limit: property.maxLength ?? TEXT_LIMIT,
+      initial: typeof initial === 'string' ? initial : '',
+    }
   if ((types.includes('number') || types.includes('integer')) && min !== undefined && max !== undefined) {
     const step = property.multipleOf ?? (types.includes('integer') ? 1 : stepOf(min, max))
     return { ...words, kind: 'range', min, max, step, initial: typeof initial === 'number' ? initial : min }
@@ -53,14 +84,17 @@ function knob(id: string, schema: unknown): Knob | null {
   return null
 }
 
+/** What a choice that names a method is called; undefined where it names none. */
+type TitleOf = (value: string) => string | undefined
+
 /**
  * The controls for a method's parameters, from its JSON Schema. What has no natural control
  * (no bounds, no default that can be shown) is left to the method's own default.
  */
-export function knobs(schema: Readonly<Record<string, unknown>>): Knob[] {
+export function knobs(schema: Readonly<Record<string, unknown>>, titleOf: TitleOf = () => undefined): Knob[] {
   const properties = z.record(z.string(), z.unknown()).safeParse(schema.properties)
   if (!properties.success) return []
   return Object.entries(properties.data)
-    .map(([id, property]) => knob(id, property))
+    .map(([id, property]) => knob(id, property, titleOf))
     .filter((made) => made !== null)
 }

@@ -1,0 +1,111 @@
+import { WandSparkles } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
+import { readable } from '../../actions/keys.ts'
+import { Choice } from '../../design/choice.tsx'
+import { useObjects } from '../../studio/objects.ts'
+import { useProject } from '../../studio/project.ts'
+import { useView } from '../../studio/view.ts'
+import { words } from '../../words/en.ts'
+import '../knobs/knobs.css'
+import { Measures } from '../knobs/measures.tsx'
+import { Params } from '../knobs/params.tsx'
+import { RunRow } from '../knobs/run-row.tsx'
+import { SeedRow } from '../knobs/seed-row.tsx'
+import { chosenParams, useSettings } from '../knobs/settings.ts'
+import { useSecondsPerCall } from '../knobs/speeds.ts'
+import { imaginationCalls } from './cost.ts'
+import './imagine.css'
+import { editOf, needsObjects, useImagining, useModel } from './methods.ts'
+import { ModelChoice, NoModel } from './model-choice.tsx'
+import { ObjectList } from './object-list.tsx'
+import { editObstacle } from './obstacles.ts'
+import { startEdit, workOf } from './start.ts'
+import { useKnobs, useValues } from './use-knobs.ts'
+import { Variations } from './variations.tsx'
+import { Negative, WordsField } from './words-field.tsx'
+
+/** Drawn by hand in this panel; what else a method has is drawn from its schema. */
+const OWN = ['prompt', 'source', 'negative']
+
+/** What of the active layer shall be otherwise, in words. */
+export function Edit() {
+  const imagining = useImagining()
+  const chosen = useSettings(({ methods }) => methods.edit)
+  const model = useModel()
+  const method = editOf(imagining, chosen)
+  if (!method || !model) return <NoModel hasMethod={method !== null} />
+  return <Form method={method} model={model} methods={imagining.edits} />
+}
+
+interface FormProps {
+  readonly method: MethodCard
+  readonly model: ModelCard
+}
+
+function Form({ method, model, methods }: FormProps & { readonly methods: readonly MethodCard[] }) {
+  const values = useValues(method)
+  const knobs = useKnobs(method, OWN)
+  const id = useView(({ layer }) => layer)
+  const recipe = useProject(({ state }) => state?.document.layers.find((layer) => layer.id === id)?.recipe) ?? null
+  const { choose, set } = useSettings.getState()
+  const byParts = needsObjects(method)
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void startEdit()
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys only repeat what the button at the foot does.
+    <div className="deed" onKeyDown={onKeyDown}>
+      <Choice
+        label={words.edit.method}
+        value={method.id}
+        options={methods.map(({ id, title, paper }) => ({
+          value: id,
+          title: words.edit.titles[id] ?? title,
+          tip: words.restore.paper(paper.title, paper.year),
+        }))}
+        onChange={(id) => choose('edit', id)}
+      />
+      <p className="deed-line">{words.edit.lines[method.id] ?? method.summary}</p>
+      {!byParts && <WordsField method={method} id="prompt" label={words.edit.words} isFirst />}
+      <ObjectList hint={byParts ? '' : words.edit.wholeHint} worded={byParts} />
+      <WordsField method={method} id="source" />
+      <Negative method={method} />
+      <ModelChoice />
+      <Params knobs={knobs} values={values} onChange={(id, value) => set(method.id, id, value)} />
+      <SeedRow deed="edit" />
+      <Run method={method} model={model} />
+      {recipe && methods.some(({ id }) => id === recipe.method) && <Measures recipe={recipe} />}
+    </div>
+  )
+}
+
+function Run({ method, model }: FormProps) {
+  const set = useValues(method)
+  const objects = useObjects()
+  const id = useView(({ layer }) => layer)
+  const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id)) ?? null
+  const provider = useProject(({ state }) => state?.engine.provider ?? null)
+  const count = useSettings(({ variations }) => variations.edit ?? 1)
+  const each = useSecondsPerCall(workOf(method.id, model.id), provider)
+  const params = { ...chosenParams(method), ...set }
+  const title =
+    method.id === 'fill'
+      ? words.edit.runFill
+      : needsObjects(method)
+        ? words.edit.runObjects(Math.max(1, objects.length))
+        : words.edit.runEdit
+  return (
+    <RunRow
+      icon={WandSparkles}
+      title={title}
+      tip={words.edit.target(layer?.name ?? '')}
+      keys={readable('Mod+Enter')}
+      obstacle={editObstacle({ method, model, layer, objects, params })}
+      cost={{ calls: count * imaginationCalls(method.id, params, objects.length), each }}
+      run={() => void startEdit()}
+    >
+      <Variations deed="edit" />
+    </RunRow>
+  )
+}

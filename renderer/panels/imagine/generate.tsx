@@ -1,0 +1,76 @@
+import { ImagePlus } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
+import { readable } from '../../actions/keys.ts'
+import { useProject } from '../../studio/project.ts'
+import { words } from '../../words/en.ts'
+import '../knobs/knobs.css'
+import { Params } from '../knobs/params.tsx'
+import { RunRow } from '../knobs/run-row.tsx'
+import { SeedRow } from '../knobs/seed-row.tsx'
+import { chosenParams, useSettings } from '../knobs/settings.ts'
+import { useSecondsPerCall } from '../knobs/speeds.ts'
+import { imaginationCalls } from './cost.ts'
+import './imagine.css'
+import { useImagining, useModel } from './methods.ts'
+import { ModelChoice, NoModel } from './model-choice.tsx'
+import { generateObstacle } from './obstacles.ts'
+import { SizeRow } from './size-row.tsx'
+import { startGenerate, workOf } from './start.ts'
+import { useKnobs, useValues } from './use-knobs.ts'
+import { Variations } from './variations.tsx'
+import { Negative, WordsField } from './words-field.tsx'
+
+/** Drawn by hand in this panel; what else a method has is drawn from its schema. */
+const OWN = ['prompt', 'negative', 'width', 'height']
+
+/** A picture from words alone. */
+export function Generate() {
+  const { generate } = useImagining()
+  const model = useModel()
+  if (!generate || !model) return <NoModel hasMethod={generate !== null} />
+  return <Form method={generate} model={model} />
+}
+
+function Form({ method, model }: { readonly method: MethodCard; readonly model: ModelCard }) {
+  const values = useValues(method)
+  const knobs = useKnobs(method, OWN)
+  const { set } = useSettings.getState()
+  const change = (id: string, value: Parameters<typeof set>[2]) => set(method.id, id, value)
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void startGenerate()
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys only repeat what the button at the foot does.
+    <div className="deed" onKeyDown={onKeyDown}>
+      <WordsField method={method} id="prompt" label={words.generate.words} isFirst />
+      <Negative method={method} />
+      <ModelChoice />
+      <SizeRow method={method} model={model} />
+      <Params knobs={knobs} values={values} onChange={change} />
+      <SeedRow deed="generate" />
+      <Run method={method} model={model} />
+    </div>
+  )
+}
+
+function Run({ method, model }: { readonly method: MethodCard; readonly model: ModelCard }) {
+  const set = useValues(method)
+  const provider = useProject(({ state }) => state?.engine.provider ?? null)
+  const count = useSettings(({ variations }) => variations.generate ?? 1)
+  const each = useSecondsPerCall(workOf(method.id, model.id), provider)
+  const params = { ...chosenParams(method), ...set }
+  return (
+    <RunRow
+      icon={ImagePlus}
+      title={words.generate.run}
+      tip={words.generate.tip}
+      keys={readable('Mod+Enter')}
+      obstacle={generateObstacle(model, params)}
+      cost={{ calls: count * imaginationCalls(method.id, params, 0), each }}
+      run={() => void startGenerate()}
+    >
+      <Variations deed="generate" />
+    </RunRow>
+  )
+}

@@ -1,0 +1,70 @@
+import type { CommandOf } from '../../../preload/contract/command.ts'
+import { activeLayer, project } from '../../actions/active.ts'
+import { startDrafts } from '../../actions/drafts.ts'
+import { useNotices } from '../../studio/notices.ts'
+import { objectsOf } from '../../studio/objects.ts'
+import { run, useProject } from '../../studio/project.ts'
+import type { KnobValue } from '../knobs/knobs.ts'
+import { chosenParams, type Deed, SEED_LIMIT, takeSeed, useSettings } from '../knobs/settings.ts'
+import { expectJob } from '../knobs/speeds.ts'
+import { imaginationCalls } from './cost.ts'
+import { editOf, imaginingIn, modelOf, needsObjects } from './methods.ts'
+import { editObstacle, generateObstacle } from './obstacles.ts'
+import { chosenSize } from './sizes.ts'
+
+type Imagine = CommandOf<'picture.imagine'>
+
+/** What is measured: a method runs as fast as the model it runs. */
+export const workOf = (method: string, model: string): string => `${method} ${model}`
+
+/** Makes a picture from words on a layer of its own, as the panel is set. */
+export async function startGenerate(): Promise<void> {
+  const imagining = imaginingIn(useProject.getState().catalog)
+  const model = modelOf(imagining, useSettings.getState().model)
+  const method = imagining.generate
+  if (!method || !model) return
+  const params = { ...chosenParams(method), ...chosenSize(method, model) }
+  const why = generateObstacle(model, params)
+  if (why) useNotices.getState().tell({ tone: 'plain', what: why })
+  else await begin('generate', { method: method.id, model: model.id, layer: null, objects: [], params })
+}
+
+/** Edits the active layer as the panel is set: a new layer above it. */
+export async function startEdit(): Promise<void> {
+  const { catalog } = useProject.getState()
+  const imagining = imaginingIn(catalog)
+  const settings = useSettings.getState()
+  const model = modelOf(imagining, settings.model)
+  const method = editOf(imagining, settings.methods.edit)
+  if (!method || !model) return
+  const layer = activeLayer()
+  const objects = objectsOf()
+  // Where each object has words of its own, those of the whole are left out.
+  const params: Record<string, KnobValue> = {
+    ...chosenParams(method),
+    ...(needsObjects(method) && 'prompt' in chosenParams(method) && { prompt: '' }),
+  }
+  const why = editObstacle({ method, model, layer, objects, params })
+  if (why || !layer) useNotices.getState().tell({ tone: 'plain', what: why ?? '' })
+  else {
+    const parts = objects.map(({ region, becomes }) => ({ region, becomes }))
+    await begin('edit', { method: method.id, model: model.id, layer: layer.id, objects: parts, params })
+  }
+}
+
+/** Runs it once, or a few times with different seeds as drafts. */
+async function begin(deed: Deed, command: Omit<Imagine, 'type' | 'seed'>): Promise<void> {
+  const state = project()
+  if (!state) return
+  const count = useSettings.getState().variations[deed] ?? 1
+  const calls = imaginationCalls(command.method, command.params as Record<string, KnobValue>, command.objects.length)
+  const onJob = ({ id }: { readonly id: Parameters<typeof expectJob>[0] }) => expectJob(id, workOf(command.method, command.model), calls)
+  const first = takeSeed(deed)
+  const commands = Array.from(
+    { length: count },
+    (_, i): Imagine => ({ type: 'picture.imagine', ...command, seed: (first + i) % (SEED_LIMIT + 1) }),
+  )
+  const [only] = commands
+  if (only && count === 1) await run(only, state.file.id, { onJob })
+  else await startDrafts(commands, onJob)
+}

@@ -1,0 +1,84 @@
+import { Field, Select, Switch, TextArea, TextField } from '../../design/fields.tsx'
+import { Slider } from '../../design/slider.tsx'
+import { words } from '../../words/en.ts'
+import type { Knob, KnobValue } from './knobs.ts'
+
+interface ControlsProps {
+  readonly knobs: readonly Knob[]
+  readonly values: Readonly<Record<string, KnobValue>>
+  readonly onChange: (id: string, value: KnobValue) => void
+}
+
+interface ParamsProps extends ControlsProps {
+  /** How many of the first are in view: as many as an artist takes in at a glance. */
+  readonly inView?: number
+}
+
+/** The knobs of any method: the first ones in view, the others folded away. A method lists what matters most first. */
+export function Params({ knobs, values, onChange, inView = 2 }: ParamsProps) {
+  const rare = knobs.slice(inView)
+  return (
+    <>
+      <Controls knobs={knobs.slice(0, inView)} values={values} onChange={onChange} />
+      {rare.length > 0 && (
+        <details className="params-more">
+          <summary>{words.knobs.more}</summary>
+          <Controls knobs={rare} values={values} onChange={onChange} />
+        </details>
+      )}
+    </>
+  )
+}
+
+/** All of these knobs. */
+export function Controls({ knobs, values, onChange }: ControlsProps) {
+  return knobs.map((knob) => {
+    const value = values[knob.id] ?? knob.initial
+    switch (knob.kind) {
+      case 'range':
+        return (
+          <Slider
+            key={knob.id}
+            label={knob.title}
+            tip={knob.tip}
+            value={Number(value)}
+            min={knob.min}
+            max={knob.max}
+            step={knob.step}
+            initial={knob.initial}
+            onChange={(next) => onChange(knob.id, next)}
+          />
+        )
+      case 'choice':
+        return (
+          <Field key={knob.id} label={knob.title} tip={knob.tip}>
+            <Select label={knob.title} value={String(value)} options={knob.options} onChange={(next) => onChange(knob.id, next)} />
+          </Field>
+        )
+      case 'switch':
+        return <Switch key={knob.id} label={knob.title} checked={value === true} onChange={(next) => onChange(knob.id, next)} />
+      case 'text':
+        return knob.multiline ? (
+          <TextArea
+            key={knob.id}
+            label={knob.title}
+            tip={knob.tip}
+            maxLength={knob.limit}
+            value={String(value)}
+            onChange={(event) => onChange(knob.id, event.currentTarget.value)}
+          />
+        ) : (
+          <Field key={knob.id} label={knob.title} tip={knob.tip}>
+            <TextField
+              label={knob.title}
+              maxLength={knob.limit}
+              value={String(value)}
+              onChange={(event) => onChange(knob.id, event.currentTarget.value)}
+            />
+          </Field>
+        )
+      default:
+        return knob satisfies never
+    }
+  })
+}

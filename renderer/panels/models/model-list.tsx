@@ -1,0 +1,55 @@
+import { FolderPlus } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '../../design/button.tsx'
+import { TextField } from '../../design/fields.tsx'
+import { useProject } from '../../studio/project.ts'
+import { words } from '../../words/en.ts'
+import { ModelRow } from './model-row.tsx'
+import { isBusy, useWorks, work } from './work.ts'
+import { WorkLine } from './work-line.tsx'
+
+/** What is on this machine, those that make pictures from words first, and the way to add more. */
+export function ModelList() {
+  const models = useProject(({ catalog }) => catalog?.models) ?? []
+  const sorted = [...models].sort((a, b) => Number(a.source === 'built-in') - Number(b.source === 'built-in'))
+  return (
+    <>
+      <AddFolder />
+      {sorted.length === 0 && <p className="dialog-note">{words.models.none}</p>}
+      <ul className="model-list" aria-label={words.models.here}>
+        {sorted.map((model) => (
+          <ModelRow key={model.id} model={model} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function AddFolder() {
+  const [path, setPath] = useState('')
+  const busy = useWorks(({ of }) => isBusy(of.add))
+  const add = async () => {
+    if (path.trim() && (await work({ do: 'add', path: path.trim() }))) setPath('')
+  }
+  return (
+    <section aria-label={words.models.add}>
+      <div className="models-line">
+        <TextField
+          label={words.models.path}
+          placeholder={words.models.path}
+          value={path}
+          maxLength={4096}
+          onChange={(event) => setPath(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') void add()
+          }}
+        />
+        <Button look="primary" icon={FolderPlus} disabled={busy || path.trim() === ''} onClick={() => void add()}>
+          {words.models.addRun}
+        </Button>
+      </div>
+      <p className="dialog-note">{words.models.addHint}</p>
+      <WorkLine subject="add" done={words.models.added} />
+    </section>
+  )
+}
