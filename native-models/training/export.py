@@ -6,9 +6,10 @@ import torch
 from torch import nn
 
 import check
+import cotangents
 import manifest
 from network import PosteriorMean, Velocity
-from places import FLOW, MEAN, checkpoint, exported, onnx
+from places import FLOW, MEAN, MODELS, checkpoint, exported, onnx
 
 OPSET = 16
 
@@ -32,8 +33,17 @@ def restore(name):
     return model.eval(), saved
 
 
+def gradients(name, module):
+    """Write NAME.gradients.json of an exported module."""
+    n, h, w = cotangents.SMALL
+    picture = check.pattern((n, 3, h, w))
+    inputs = {"y": picture} if name == MEAN else {"z": picture, "t": torch.tensor(check.TIMES[:n])}
+    graph = cotangents.pulled(module, onnx(name), MODELS, inputs, ["x"] if name == MEAN else ["v"], list(inputs)[:1])
+    cotangents.write(MODELS / f"{name}.gradients.json", [graph])
+
+
 def export(name):
-    """Checkpoint -> NAME.onnx, NAME.check.json, manifest entry."""
+    """Checkpoint -> NAME.onnx, NAME.check.json, NAME.gradients.json, manifest entry."""
     saved = torch.load(checkpoint(name), map_location="cpu")
     model = PosteriorMean() if name == MEAN else Velocity()
     model.load_state_dict(saved["ema"])
@@ -49,6 +59,7 @@ def export(name):
                       output_names=[output], dynamic_axes=axes)
     sha256 = hashlib.sha256(onnx(name).read_bytes()).hexdigest()
     check.record(name, module, sha256)
+    gradients(name, module)
     manifest.write(name, sha256, saved["trained_on"] if name == FLOW else None)
     torch.save({"weights": saved["ema"], "sha256": sha256, "step": saved["step"], "seconds": saved["seconds"],
                 "anneal": saved["anneal"], "trained_on": saved["trained_on"]}, exported(name))

@@ -1,9 +1,10 @@
-"""Write a network of one file: NAME.onnx (opset 16; n, h, w free), NAME.check.json, and its manifest entry."""
+"""Write a network of one file: NAME.onnx (opset 16; n, h, w free), NAME.check.json, NAME.gradients.json; its manifest entry."""
 import hashlib
 import json
 
 import torch
 
+import cotangents
 from check import CASES, FORMULA, SAMPLES, TIMES, pattern
 from export import OPSET
 from manifest import LICENCE, PICTURE, tensor
@@ -36,6 +37,9 @@ def write_model(name, module, folder, signature, described):
     (folder / f"{name}.check.json").write_text(json.dumps({
         "model": name, "sha256": sha256, "formula": FORMULA, "inputs": [row[0] for row in inputs],
         "outputs": [row[0] for row in outputs], "tolerance": 1e-4, "toleranceOf": "max(1, |value|)", "cases": cases}, indent=1) + "\n")
+    small = {row: example(shape, levels, cotangents.SMALL) for row, shape, levels in inputs}
+    cotangents.write(folder / f"{name}.gradients.json", [cotangents.pulled(
+        module, file, folder, small, [row[0] for row in outputs], [row for row, _, levels in inputs if levels is None])])
     return {
         "id": name, "file": file.name, "sha256": sha256, "bytes": file.stat().st_size, "licence": LICENCE, **described,
         "inputs": [tensor(row, shape) if levels is None else {**tensor(row, shape), "type": "int64"}

@@ -4,6 +4,7 @@ import json
 
 import torch
 
+import cotangents
 from check import FORMULA, SAMPLES, pattern
 from export import OPSET
 from manifest import LICENCE, tensor
@@ -26,6 +27,13 @@ AXES = {
 SCHEDULER = {"_class_name": "DDIMScheduler", "num_train_timesteps": LEVELS, "prediction_type": "v_prediction", "clip_sample": False}
 LADDER = {"beta_start": BETA_FIRST, "beta_end": BETA_LAST, "beta_schedule": "scaled_linear", "steps_offset": 1,
           "set_alpha_to_one": False, "timestep_spacing": "leading"}
+# Inputs of the recorded gradients, by part, and which of them move. Ids of words do not.
+SMALL = {
+    "unet": ({"sample": pattern((1, LATENTS, 8, 8)), "timestep": torch.tensor(TIMESTEP),
+              "encoder_hidden_states": pattern((1, LENGTH, WIDTH))}, ["sample", "encoder_hidden_states"]),
+    "vae_encoder": ({"sample": pattern((1, 3, 16, 24))}, ["sample"]),
+    "vae_decoder": ({"latent_sample": pattern((1, LATENTS, 4, 6))}, ["latent_sample"]),
+}
 PARTS = {"text_encoder": "CLIPTextModel", "tokenizer": "CLIPTokenizer", "unet": "UNet2DConditionModel"}
 
 
@@ -54,6 +62,12 @@ def recorded(module, inputs, outputs):
     return rows
 
 
+def pulled(folder, name, part, inputs, wrt):
+    """A part's gradients by its inputs, on small ones."""
+    module, _, outputs = part
+    return cotangents.pulled(module, folder / name / "model.onnx", folder, inputs, outputs, wrt)
+
+
 def write(folder, model, autoencoder, frozen, tokenizer, side, facts, ladder=LADDER, retimed=None):
     """Returns the manifest entry; `facts` go into it, with "title" among them.
 
@@ -76,6 +90,8 @@ def write(folder, model, autoencoder, frozen, tokenizer, side, facts, ladder=LAD
         export(module, folder / name / "model.onnx", inputs, outputs)
         check[name] = recorded(module, inputs, outputs)
     base = model.unet.head.in_channels
+    small_ones = {**SMALL, "text_encoder": ({"input_ids": ids}, [])}
+    cotangents.write(folder / "gradients.json", [pulled(folder, name, parts[name], *given) for name, given in small_ones.items()])
     if retimed is None:
         # Traced first: only a traced module keeps the scripted blocks inside it, and with them the ONNX Ifs.
         denoising["skip"] = torch.ones(len(blocks), dtype=torch.bool)
