@@ -1,22 +1,20 @@
 import { z } from 'zod'
 import { guided, withPicture } from '../../algorithms/diffusion/denoiser.ts'
 import { drawsOf, sample } from '../../algorithms/diffusion/sample.ts'
-import type { Model, Step } from '../../algorithms/roles.ts'
-import type { Leg } from '../../math/gaussian-path.ts'
+import type { Step } from '../../algorithms/roles.ts'
 import { mix } from '../../math/mix.ts'
 import type { Denoise } from '../../math/prediction.ts'
-import { lastLegs } from '../../math/timesteps.ts'
 import { leaseDenoisers, measuredColours, readWords } from '../diffusion/asking.ts'
-import { courseOf, type GenerationCourse } from '../diffusion/course.ts'
+import { courseOf } from '../diffusion/course.ts'
 import { expectNumbers } from '../diffusion/generate.ts'
 import { decodeLatent, encodeLatent, type Latent } from '../diffusion/latents.ts'
-import { refusalOf } from '../diffusion/refusal.ts'
 import { told } from '../diffusion/told.ts'
 import { NOTHING_FOUND } from '../tuning/tuned.ts'
 import { cellsUnder } from './crop.ts'
 import { defineImagination } from './define-imagination.ts'
 import { sceneOf } from './edit-scene.ts'
 import { feather, guidance, negative, prompt, schedule, solver, steps, strength } from './knobs.ts'
+import { lastOf } from './last-legs.ts'
 import { laid } from './paste.ts'
 import { scaled } from './scale.ts'
 import { wordsOf } from './wording.ts'
@@ -47,7 +45,7 @@ export const fill = defineImagination({
     const fitting = { tuned: folder.tuned ?? NOTHING_FOUND, guidance: params.guidance, shape }
     const course = courseOf(noise, params.steps, { id: params.schedule }, { id: params.solver }, fitting)
     const model = { path: course.path, statistics: course.statistics }
-    const legs = lastOf(course, model, params.strength)
+    const legs = lastOf(course, params.strength)
     const known = await encodeLatent(autoencoder, picture, sessions, signal)
     const words = wordsOf(params.prompt, objects)
     const texts = params.guidance === 1 ? [words] : [words, params.negative]
@@ -80,13 +78,3 @@ export const fill = defineImagination({
     }
   },
 })
-
-/** The last share of a course. @throws FaultError `invalid` where nothing of it is left. */
-function lastOf({ legs, solver }: GenerationCourse, model: Model, share: number): readonly Leg[] {
-  try {
-    const last = lastLegs(legs, share)
-    return solver.fit?.(last, model) ?? last
-  } catch (thrown) {
-    throw refusalOf(thrown)
-  }
-}

@@ -49,3 +49,13 @@ export const feather = z
   .max(256)
   .default(8)
   .meta({ title: 'Feather', description: 'How far the edge of a region is softened to either side, in pixels. Beyond it nothing changes.' })
+
+export const freedom = z.number().min(0).max(1).default(0.75).meta({
+  title: 'Freedom',
+  description: 'How far the edit may leave the picture it came from: 0 keeps closest to it. Acts with the fast exact inversion.',
+})
+
+export const check = z.boolean().default(false).meta({
+  title: 'Round trip',
+  description: 'Also goes back with the old words, and tells how far that ends from the picture. Takes as long again as one way.',
+})
