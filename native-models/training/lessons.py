@@ -9,6 +9,7 @@ MODULES = {
     "sticker": ("stickers.teach",),
     "sticker-flow": ("stickers.teach_flow",),
     "sticker-reflow": ("stickers.teach_reflow",),
+    "restorer-double": ("double",),
     "lpn": ("lpn",),
     "orthogonal-4": ("orthogonal", 0.04),
     "orthogonal-10": ("orthogonal", 0.1),

@@ -9,7 +9,7 @@ from check import CASES, FORMULA, SAMPLES, TIMES, pattern
 from export import OPSET
 from manifest import LICENCE, PICTURE, tensor
 
-AXES = {"n", "h", "w"}
+AXES = {"n", "h", "w", "2h", "2w"}
 
 
 def example(shape, levels, case):
@@ -24,7 +24,7 @@ def write_model(name, module, folder, signature, described):
     """Export `module`; returns the manifest entry.
 
     signature: {"inputs": [(name, shape, levels)], "outputs": [(name, shape)]}; a shape mixes numbers with "n", "h",
-    "w"; `levels` is None for a picture, else the input is an int64 level below that number.
+    "w" (and "2h", "2w" on the way out); `levels` is None for a picture, else the input is an int64 level below that number.
     """
     inputs, outputs = signature["inputs"], signature["outputs"]
     file = folder / f"{name}.onnx"
