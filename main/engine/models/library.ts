@@ -3,10 +3,13 @@ import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { ModelProgress, ModelRequest, ModelResult } from '../../../preload/contract/models.ts'
 import { type ModelFolder, readModelFolder } from '../diffusion/folder.ts'
+import { hubOf } from '../hub/hub.ts'
+import { searchHub } from '../hub/search.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { builtInFolders } from './built-in-folders.ts'
 import { addFolder, relocateModel, removeModel } from './changes.ts'
 import { discover } from './discovery.ts'
+import { fetchModel } from './fetch-model.ts'
 import { FolderCards } from './folder-card.ts'
 import type { Known } from './found.ts'
 import { Hashes } from './hashes.ts'
@@ -41,6 +44,7 @@ export class Library {
    */
   async folder(id: string, signal: AbortSignal): Promise<{ readonly folder: ModelFolder; readonly sha256: string }> {
     const model = await this.#find(id, signal)
+    if (model.problem !== undefined) throw fault('missing', `The model "${model.title}" is not complete.`, model.problem, 'Then use it.')
     const folder = await readModelFolder(model.path)
     const files = await modelFiles(model.path)
     const { sha256 } = await this.#hashes.ofModel(model.path, files, signal)
@@ -60,7 +64,7 @@ export class Library {
     _sessions: Pick<Sessions, 'leaseFile'>,
     signal: AbortSignal,
   ): AsyncGenerator<ModelProgress, ModelResult, void> {
-    const { library } = this.#places
+    const { library, hub } = this.#places
     switch (request.do) {
       case 'list':
         return await this.#result(signal, (await this.#known(signal)).notes)
@@ -89,7 +93,9 @@ export class Library {
       case 'remove':
         return await this.#result(signal, await removeModel(library, await this.#find(request.model, signal), request.files))
       case 'search':
+        return { ...(await this.#result(signal, [])), found: await searchHub(hubOf(request.hub, hub), request.text, signal) }
       case 'download':
+        return await this.#result(signal, yield* telling((tell) => fetchModel(library, hubOf(request.hub, hub), request, tell, signal)))
       case 'tune':
         throw fault('unsupported', 'That cannot be done yet.', `Nothing here knows how to ${request.do}.`, 'Update the studio.')
       default:

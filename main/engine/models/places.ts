@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { HubSettings } from '../hub/hub.ts'
 
 /** Where models of this machine may lie, and where the studio keeps what it knows of them. */
 export interface Places {
@@ -11,16 +12,18 @@ export interface Places {
   readonly hubCaches: readonly string[]
   /** Folders in which ComfyUI may have been installed. */
   readonly comfyUi: readonly string[]
+  readonly hub: HubSettings
 }
 
 /** Places as the environment names them: PALIMPSEST_MODELS and PALIMPSEST_LIBRARY, and the names that Hugging Face's and ComfyUI's own programs use. */
 export function placesOf(env: Readonly<Record<string, string | undefined>>): Places {
   const builtIn = env.PALIMPSEST_MODELS ?? 'native-models'
+  const hub = { endpoint: env.HF_ENDPOINT, token: env.HF_TOKEN }
   const library = env.PALIMPSEST_LIBRARY || null
-  if (library === null) return { builtIn, library, hubCaches: [], comfyUi: [] }
+  if (library === null) return { builtIn, library, hubCaches: [], comfyUi: [], hub }
   const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache')
   const home = env.HF_HOME || join(cache, 'huggingface')
   const hubCache = env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')
   const comfyUi = env.COMFYUI_PATH ? [env.COMFYUI_PATH] : [join(homedir(), 'ComfyUI'), join(homedir(), 'Documents', 'ComfyUI')]
-  return { builtIn, library, hubCaches: [hubCache], comfyUi }
+  return { builtIn, library, hubCaches: [hubCache], comfyUi, hub }
 }

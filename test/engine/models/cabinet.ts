@@ -29,6 +29,7 @@ export function openCabinet(places: Partial<Places> = {}): Cabinet {
     library: at('library'),
     hubCaches: [at('cache', 'hub')],
     comfyUi: [at('ComfyUI')],
+    hub: { endpoint: undefined, token: undefined, patience: { pauses: [5, 5, 5], silence: 500 } },
     ...places,
   }
   const open = () => new Library(all)
