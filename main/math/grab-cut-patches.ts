@@ -1,4 +1,4 @@
-import { type ColourMixture, colourMixture } from './colour-mixture.ts'
+import { colourMixture } from './colour-mixture.ts'
 import { LINK, opinion, type Sides } from './grab-cut-band.ts'
 import { minimumCut } from './max-flow.ts'
 import type { Pieces } from './pause.ts'
@@ -11,29 +11,20 @@ const ROUNDS = 4
 const NEAR = 1
 const FAR = 4
 
-/** A cut between whole patches, and what was learnt of the colours of its sides. */
-export interface PatchCut {
-  /** For each patch whether it lies inside, 1 or 0. */
-  readonly inside: Uint8Array
-  readonly sides: Sides
-}
-
 /**
  * GrabCut on patches (Rother, Kolmogorov and Blake, "GrabCut: interactive foreground extraction using iterated graph cuts", 2004):
  * learns the colours of both sides, cuts, and learns anew until nothing changes.
  * @param start for each patch whether it is thought to be inside. @param must 1 inside, 2 outside, 0 either.
- * @param isLocal whether patches far from the start are less likely. @returns null where one side would have no patches.
+ * @param isLocal whether patches far from the start are less likely. @returns for each patch whether it lies inside, or null where one side would have none.
  */
-export function* cutPatches(graph: SuperpixelGraph, start: Uint8Array, must: Uint8Array, isLocal: boolean): Pieces<PatchCut | null> {
-  const { count, statistics, ends, links, beta } = graph
+export function* cutPatches(graph: SuperpixelGraph, start: Uint8Array, must: Uint8Array, isLocal: boolean): Pieces<Uint8Array | null> {
+  const { count, statistics, ends, links } = graph
   const prior = isLocal ? nearness(graph, start) : null
   const costs = links.map((link) => link * LINK)
   let inside = start
-  let sides: Sides | null = null
   for (let round = 0; round < ROUNDS; round++) {
-    const both = mixtures(statistics, inside)
-    if (!both) return null
-    sides = { ...both, beta }
+    const sides = sidesOf(graph, inside)
+    if (!sides) return null
     const pull = new Float64Array(count)
     for (let patch = 0; patch < count; patch++) {
       const at = patch * STATISTICS
@@ -46,14 +37,15 @@ export function* cutPatches(graph: SuperpixelGraph, start: Uint8Array, must: Uin
     yield
     if (isSame) break
   }
-  return sides && { inside, sides }
+  return inside
 }
 
-function mixtures(statistics: Float64Array, inside: Uint8Array): { inside: ColourMixture; outside: ColourMixture } | null {
+/** What the colours of patches tell of the two sides. @returns null where one side has none. */
+export function sidesOf({ statistics, beta }: SuperpixelGraph, inside: Uint8Array): Sides | null {
   const weigh = (side: number) => Float64Array.from(inside, (value, patch) => (value === side ? statistics[patch * STATISTICS] : 0))
   const within = colourMixture(statistics, weigh(1), COMPONENTS)
   const without = colourMixture(statistics, weigh(0), COMPONENTS)
-  return within && without && { inside: within, outside: without }
+  return within && without && { inside: within, outside: without, beta }
 }
 
 /** For each patch how likely its place is, in nats a pixel: falling with the number of patches between it and the start. */

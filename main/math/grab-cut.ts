@@ -1,9 +1,8 @@
 import { labOf } from './colour-lab.ts'
 import { cutBand } from './grab-cut-band.ts'
-import { candidatesAt } from './grab-cut-candidates.ts'
 import { chooseThing } from './grab-cut-choice.ts'
 import { doubled, levelsOf, type Pixmap } from './grab-cut-levels.ts'
-import { cutPatches, type PatchCut } from './grab-cut-patches.ts'
+import { cutPatches, sidesOf } from './grab-cut-patches.ts'
 import { fillHoles, keepPieces } from './mask-pieces.ts'
 import { inPieces, type Pieces } from './pause.ts'
 import { regionTree } from './region-tree.ts'
@@ -28,13 +27,15 @@ const PATCHES = 2500
 /** Fewest pixels of a patch. */
 const PATCH = 20
 const COMPACTNESS = 12
+/** How far the outline may still move, in pixels, from one level to the next finer one. */
+const FINE = 3
 /** Holes of so small a share of the thing are no holes, and pieces of so small a share of the largest no pieces. */
 const HOLE = 0.004
 const PIECE = 0.05
 
 /**
- * The thing that the points lie on, or that fills the box: 255 inside, 0 outside, a byte a pixel. It hangs together with the points
- * (with a box alone: any larger piece counts); pixels that are wholly transparent never belong. All 0 where the hints meet nothing.
+ * The thing that the points lie on, or that fills the box: 255 inside, 0 outside, a byte a pixel. Each point adds the thing it lies on,
+ * and all hangs together with a point (with a box alone: any larger piece counts); pixels that are wholly transparent never belong. All 0 where the hints meet nothing.
  * The same picture and hints give the same mask.
  *
  * The picture is cut into superpixels, joined to a tree of regions; those around the points are candidates, cut out by GrabCut over
@@ -56,18 +57,22 @@ export function* thing(picture: Pixmap, hints: Hints): Pieces<Uint8Array> {
   const lab = yield* labOf(rough, columns * rows)
   const shown = Uint8Array.from({ length: columns * rows }, (_, i) => rough[4 * i + 3])
   const area = Math.max(PATCH, (columns * rows) / PATCHES)
-  const patches = yield* superpixels(lab, shown, columns, rows, { area, compactness: COMPACTNESS })
+  const places = hintsAt(hints, levels, top)
+  const seeds = [...places.on, ...places.beside]
+  const patches = yield* superpixels(lab, shown, columns, rows, { area, compactness: COMPACTNESS, seeds })
   const graph = yield* superpixelGraph(lab, patches)
-  const cut = yield* cutOf(graph, patches, hintsAt(hints, levels, top))
-  if (!cut) return new Uint8Array(width * height)
+  const inside = yield* insideOf(graph, patches, places)
+  const sides = inside && sidesOf(graph, inside)
+  if (!sides) return new Uint8Array(width * height)
 
-  let mask: Uint8Array = Uint8Array.from(patches.labels, (label) => (label >= 0 && cut.inside[label] ? 255 : 0))
+  let mask: Uint8Array = Uint8Array.from(patches.labels, (label) => (label >= 0 && inside[label] ? 255 : 0))
+  const radius = Math.ceil(Math.sqrt(area) * 0.75) + 1
   for (let level = top; level >= 0; level--) {
     const at = levels[level]
     if (level < top) mask = doubled(mask, at.width, at.height)
-    const radius = level === top ? Math.ceil(Math.sqrt(area) * 0.75) + 1 : 3
-    yield* cutBand(mask, mustOf(hintsAt(hints, levels, level), at.width), at, cut.sides, radius)
-    yield* tidy(mask, at, hintsAt(hints, levels, level))
+    const here = hintsAt(hints, levels, level)
+    yield* cutBand(mask, mustOf(here, at.width), at, sides, level === top ? radius : FINE)
+    yield* tidy(mask, at, here, radius * 2 ** (top - level))
   }
   return mask
 }
@@ -102,8 +107,8 @@ function mustOf({ on, beside, isBoxed }: Places, width: number): (at: number) =>
   return (at) => (inside.has(at) ? 1 : outside.has(at) || !isBoxed(at % width, Math.floor(at / width)) ? 2 : 0)
 }
 
-/** The first cut, between patches. */
-function* cutOf(graph: SuperpixelGraph, patches: Superpixels, hints: Places): Pieces<PatchCut | null> {
+/** The first cut, between patches: for each whether it lies inside. Each point adds the thing it lies on. */
+function* insideOf(graph: SuperpixelGraph, patches: Superpixels, hints: Places): Pieces<Uint8Array | null> {
   const { labels, count, width } = patches
   const patchesAt = (places: readonly number[]) => [...new Set(places.map((at) => labels[at]).filter((label) => label >= 0))]
   const on = patchesAt(hints.on)
@@ -115,7 +120,7 @@ function* cutOf(graph: SuperpixelGraph, patches: Superpixels, hints: Places): Pi
     for (let patch = 0; patch < count; patch++) if (boxed[patch] <= 0) must[patch] = 2
   }
   for (const patch of patchesAt(hints.beside)) must[patch] = 2
-  for (const patch of on) must[patch] = 1
+  for (const patch of on) must[patch] = 0
   if (on.length === 0) {
     // A point that meets nothing is no reason to guess.
     if (!hints.hasBox || hints.on.length > 0) return null
@@ -127,16 +132,31 @@ function* cutOf(graph: SuperpixelGraph, patches: Superpixels, hints: Places): Pi
     )
   }
   const tree = yield* regionTree(graph)
-  const without = must.map((value) => (value === 2 ? 1 : 0))
-  return yield* chooseThing(graph, candidatesAt(graph, tree, on, without), on, must)
+  const inside = new Uint8Array(count)
+  for (const patch of on) {
+    if (inside[patch]) continue
+    inside[patch] = 1
+    const found = yield* chooseThing(graph, tree, patch, must)
+    if (found) for (let other = 0; other < count; other++) inside[other] |= found[other]
+  }
+  return inside
 }
 
-/** Leaves what hangs together with the points, or the larger pieces where there are none, and fills small holes. */
-function* tidy(mask: Uint8Array, { data, width, height }: Pixmap, { on, beside }: Places): Pieces<void> {
-  yield* keepPieces(mask, width, height, (piece, sizes, labels) =>
-    on.length > 0 ? on.some((at) => labels[at] === piece) : sizes[piece] >= PIECE * Math.max(...sizes),
-  )
-  const size = mask.reduce((sum, value) => sum + (value ? 1 : 0), 0)
+/** Leaves the pieces that come within `reach` of a point, or the larger ones where there are no points, and fills small holes. */
+function* tidy(mask: Uint8Array, { data, width, height }: Pixmap, { on, beside }: Places, reach: number): Pieces<void> {
+  yield* keepPieces(mask, width, height, (sizes, labels) => {
+    if (on.length === 0) return sizes.map((size) => size >= PIECE * Math.max(...sizes))
+    const near = sizes.map(() => false)
+    for (const at of on) {
+      const [x, y] = [at % width, Math.floor(at / width)]
+      for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++)
+        for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++)
+          if (labels[row * width + column] >= 0) near[labels[row * width + column]] = true
+    }
+    return near
+  })
+  let size = 0
+  for (let i = 0; i < mask.length; i++) if (mask[i]) size++
   yield* fillHoles(mask, width, height, HOLE * size, beside)
   for (let i = 0; i < mask.length; i++) if (data[4 * i + 3] === 0) mask[i] = 0
 }

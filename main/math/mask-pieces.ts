@@ -45,15 +45,15 @@ function* partsOf(mask: Uint8Array, width: number, height: number, isInside: boo
   return { labels, sizes, isOpen }
 }
 
-/** Leaves of a mask the pieces that `keeps` says yes to, in place. */
+/** Leaves of a mask the pieces that `keeps` says yes to, in place: it is told each piece's pixels, and each pixel's piece or -1. */
 export function* keepPieces(
   mask: Uint8Array,
   width: number,
   height: number,
-  keeps: (piece: number, sizes: readonly number[], labels: Int32Array) => boolean,
+  keeps: (sizes: readonly number[], labels: Int32Array) => readonly boolean[],
 ): Pieces<void> {
   const { labels, sizes } = yield* partsOf(mask, width, height, true)
-  const kept = sizes.map((_, piece) => keeps(piece, sizes, labels))
+  const kept = keeps(sizes, labels)
   for (let i = 0; i < mask.length; i++) if (labels[i] >= 0 && !kept[labels[i]]) mask[i] = 0
 }
 

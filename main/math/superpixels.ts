@@ -14,6 +14,8 @@ export interface SuperpixelOptions {
   readonly area: number
   /** How much a patch prefers to be round: the colour difference that counts like a whole patch's width. */
   readonly compactness: number
+  /** Pixels that centres start on beside those of the grid: so that a thing that is pointed at has a patch, however small it is. */
+  readonly seeds: readonly number[]
 }
 
 const ROUNDS = 5
@@ -30,10 +32,11 @@ export function* superpixels(
   shown: Uint8Array,
   width: number,
   height: number,
-  { area, compactness }: SuperpixelOptions,
+  { area, compactness, seeds }: SuperpixelOptions,
 ): Pieces<Superpixels> {
   const step = Math.max(2, Math.sqrt(area))
-  const centres = centresOn(lab, shown, width, height, step)
+  const centreAt = (at: number) => Float64Array.of(lab[3 * at], lab[3 * at + 1], lab[3 * at + 2], at % width, Math.floor(at / width))
+  const centres = [...gridOf(lab, shown, width, height, step), ...seeds].map(centreAt)
   const labels = new Int32Array(width * height)
   const nearest = new Float32Array(width * height)
   const reach = Math.ceil(step)
@@ -89,8 +92,8 @@ export function* superpixels(
   }
 }
 
-/** Centres [L, a, b, x, y] on a grid, each moved to the calmest of its nine pixels, so that none starts on an edge. */
-function centresOn(lab: Float32Array, shown: Uint8Array, width: number, height: number, step: number): Float64Array[] {
+/** Pixels on a grid, each moved to the calmest of its nine pixels, so that none starts on an edge. */
+function gridOf(lab: Float32Array, shown: Uint8Array, width: number, height: number, step: number): number[] {
   const across = Math.max(1, Math.round(width / step))
   const down = Math.max(1, Math.round(height / step))
   const unrest = (x: number, y: number): number => {
@@ -102,7 +105,7 @@ function centresOn(lab: Float32Array, shown: Uint8Array, width: number, height: 
         (lab[3 * ((y + 1) * width + x) + k] - lab[3 * ((y - 1) * width + x) + k]) ** 2
     return sum
   }
-  const centres: Float64Array[] = []
+  const places: number[] = []
   for (let j = 0; j < down; j++)
     for (let i = 0; i < across; i++) {
       let x = Math.floor(((i + 0.5) * width) / across)
@@ -112,10 +115,9 @@ function centresOn(lab: Float32Array, shown: Uint8Array, width: number, height: 
         const [u, v] = [gridX + (k % 3) - 1, gridY + Math.floor(k / 3) - 1]
         if (unrest(u, v) < calm) [calm, x, y] = [unrest(u, v), u, v]
       }
-      const at = 3 * (y * width + x)
-      centres.push(Float64Array.of(lab[at], lab[at + 1], lab[at + 2], x, y))
+      places.push(y * width + x)
     }
-  return centres
+  return places
 }
 
 /** Gives every piece of a patch a number of its own, and pieces that are too small to a neighbour; numbers go from 0 without gaps. */
