@@ -1,11 +1,24 @@
 import { fault } from '../../../preload/contract/fault.ts'
+import { editCommand } from './edit.ts'
 import { exportCommand } from './export.ts'
+import { fillCommand } from './fill.ts'
+import { generateCommand } from './generate.ts'
 import { historyCommand } from './history.ts'
 import { infoCommand } from './info.ts'
+import { invertCommand } from './invert.ts'
 import { restoreCommand } from './restore.ts'
 import type { ShellCommand } from './shell-command.ts'
 
-const COMMANDS: readonly ShellCommand[] = [exportCommand, historyCommand, infoCommand, restoreCommand]
+const COMMANDS: readonly ShellCommand[] = [
+  editCommand,
+  exportCommand,
+  fillCommand,
+  generateCommand,
+  historyCommand,
+  infoCommand,
+  invertCommand,
+  restoreCommand,
+]
 
 const HELP = `Usage: palimpsest COMMAND [arguments]
 

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
 import type { Client } from '../../../preload/contract/call.ts'
 import type { CommandResult } from '../../../preload/contract/command.ts'
+import { fault } from '../../../preload/contract/fault.ts'
+import type { BlobId, ProjectId } from '../../../preload/contract/ids.ts'
 import { studio as contract, type Studio } from '../../../preload/contract/studio.ts'
 import { connect } from '../../../preload/wire/connect.ts'
 import { pair } from '../../../preload/wire/pair.ts'
@@ -13,6 +16,8 @@ import type { ProgressLine } from './progress-line.ts'
 /** A studio of its own for one command, behind the same contract as the page's. Its unsaved projects vanish with it. */
 export interface Session extends AsyncDisposable {
   readonly client: Client<Studio>
+  /** Bytes of a blob of an open project. @throws FaultError `missing` */
+  blob(project: ProjectId, id: BlobId): Uint8Array
   /** Runs one command to its end, telling how far it is. @throws FaultError */
   run(call: Parameters<Client<Studio>['run']>[0], progress: ProgressLine, signal: AbortSignal): Promise<CommandResult>
 }
@@ -29,6 +34,11 @@ export async function openSession(): Promise<Session> {
   const ends = cleanup.move()
   return {
     client,
+    blob(project, id) {
+      const stored = studio.blob(project, id)
+      if (!stored) throw fault('missing', 'A part of the picture is not there.', `The project holds no blob ${id}.`, 'Run it again.')
+      return zstdDecompressSync(stored.zstd)
+    },
     async run(call, progress, signal) {
       using line = progress
       const jobs = client.run(call, signal)

@@ -58,11 +58,15 @@ export async function onlyFile(positionals: readonly string[], usage: string): P
   return path
 }
 
-/** Where the result goes. @throws FaultError `invalid` when it is not said, `refused` when it would replace the file it is made from. */
+/** Where the result goes. @throws FaultError `invalid` when it is not said */
+export function newFile(out: string | undefined, usage: string): string {
+  if (out) return resolve(out)
+  throw fault('invalid', 'The command was not understood.', 'It does not say where the result goes.', `Usage: palimpsest ${usage}`)
+}
+
+/** The same where it is made from another file. @throws FaultError `invalid`, `refused` when it would replace that file. */
 export async function outFile(out: string | undefined, from: string, usage: string): Promise<string> {
-  if (!out)
-    throw fault('invalid', 'The command was not understood.', 'It does not say where the result goes.', `Usage: palimpsest ${usage}`)
-  const path = resolve(out)
+  const path = newFile(out, usage)
   // Two names may lead to one file: a link, another case of letters.
   const [source, target] = await Promise.all([stat(from), stat(path).catch(() => null)])
   if (target && (path === from || (target.ino === source.ino && target.dev === source.dev)))
