@@ -39,8 +39,11 @@ export function openWorkshop(options: Partial<EngineProcessOptions> = {}): Works
   const project = createProject(store, { id: randomUUID() as ProjectId, title: 'Test' }, null)
   const blobs = openBlobs(store)
   const pids: number[] = []
+  // What other programs of this machine keep is none of the tests' business.
+  const nowhere = join(folder, 'nowhere')
+  const alone = { PALIMPSEST_LIBRARY: join(folder, 'library'), HF_HUB_CACHE: nowhere, COMFYUI_PATH: nowhere }
   const engine = superviseEngine((safe) => {
-    const process = startEngineProcess({ provider: 'cpu', ...options, ...safe, models })
+    const process = startEngineProcess({ provider: 'cpu', ...options, ...safe, models, env: { ...alone, ...options.env } })
     if (process.pid !== undefined) pids.push(process.pid)
     return process
   })

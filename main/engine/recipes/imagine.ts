@@ -89,7 +89,7 @@ async function patched(blobs: Blobs, grid: Grid, { rect, rgba }: Patch, signal: 
     const key = tileKey(column, row)
     const id = grid.tiles.get(key)
     const before = id === undefined ? new Uint8Array(TILE * TILE * DEPTH.rgba8) : readTile(blobs, id, 'rgba8')
-    const tile = before.slice()
+    const tile = new Uint8Array(before)
     copyInto(tile, tileRect(grid, column, row), rgba, rect, DEPTH.rgba8)
     if (Buffer.compare(tile, before) === 0) continue
     if (isTransparent(tile)) tiles.delete(key)
