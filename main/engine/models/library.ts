@@ -6,6 +6,8 @@ import { type ModelFolder, readModelFolder } from '../diffusion/folder.ts'
 import { hubOf } from '../hub/hub.ts'
 import { searchHub } from '../hub/search.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { tune } from '../tuning/tune.ts'
+import { NOTHING_FOUND, type Tuned, tunedFor } from '../tuning/tuned.ts'
 import { builtInFolders } from './built-in-folders.ts'
 import { addFolder, relocateModel, removeModel } from './changes.ts'
 import { discover } from './discovery.ts'
@@ -23,11 +25,14 @@ import { verifyModel } from './verify.ts'
 /** The models of this machine: those that came with the studio, those that were added, and those that other programs keep. */
 export class Library {
   readonly #places: Places
+  /** What came with the studio as single files. */
+  readonly #single: Models
   readonly #hashes: Hashes
   readonly #cards: FolderCards
 
   constructor(places: Places) {
     this.#places = places
+    this.#single = new Models(places.builtIn)
     this.#hashes = new Hashes(places.library && join(places.library, 'hashes.json'))
     this.#cards = new FolderCards(this.#hashes)
   }
@@ -50,18 +55,13 @@ export class Library {
     const { sha256 } = await this.#hashes.ofModel(model.path, files, signal)
     await this.#cards.expectAsMade(model, files, signal)
     await this.#hashes.remember(id, sha256)
-    return { folder, sha256 }
-  }
-
-  /** Where what was found for a model is kept, by its hash; null where nothing is kept. */
-  tuned(sha256: string): string | null {
-    return this.#places.library && join(this.#places.library, 'tuned', sha256)
+    return { folder: { ...folder, tuned: await this.#tuned(sha256) }, sha256 }
   }
 
   /** Does what the studio asks, telling how far it is. @throws FaultError */
   async *serve(
     request: ModelRequest,
-    _sessions: Pick<Sessions, 'leaseFile'>,
+    sessions: Pick<Sessions, 'leaseFile'>,
     signal: AbortSignal,
   ): AsyncGenerator<ModelProgress, ModelResult, void> {
     const { library, hub } = this.#places
@@ -71,6 +71,8 @@ export class Library {
       case 'add':
         return await this.#result(signal, [await addFolder(library, request.path, signal)])
       case 'verify': {
+        const single = (await this.#single.cards()).find(({ id }) => id === request.model)
+        if (single) return await this.#result(signal, [single.problem ?? `"${single.title}" is the very file the studio was made with.`])
         const model = await this.#find(request.model, signal)
         const seen = yield* telling((tell) => verifyModel(model, this.#hashes, tell, signal))
         const compared = seen.compared === 0 ? 'There is nothing to compare it with.' : `${seen.compared} are just as they were made.`
@@ -96,8 +98,17 @@ export class Library {
         return { ...(await this.#result(signal, [])), found: await searchHub(hubOf(request.hub, hub), request.text, signal) }
       case 'download':
         return await this.#result(signal, yield* telling((tell) => fetchModel(library, hubOf(request.hub, hub), request, tell, signal)))
-      case 'tune':
-        throw fault('unsupported', 'That cannot be done yet.', `Nothing here knows how to ${request.do}.`, 'Update the studio.')
+      case 'tune': {
+        if (library === null)
+          throw fault(
+            'unsupported',
+            'The model was not tuned.',
+            'This engine was started without a folder to keep it in.',
+            'Set PALIMPSEST_LIBRARY.',
+          )
+        const { folder, sha256 } = await this.folder(request.model, signal)
+        return await this.#result(signal, yield* tune(folder, sha256, request, library, sessions, signal))
+      }
       default:
         return request satisfies never
     }
@@ -111,9 +122,23 @@ export class Library {
     return { models: [...builtIn, ...models], notes }
   }
 
+  /** What was found for a model here, before what came with the studio. */
+  async #tuned(sha256: string): Promise<Tuned> {
+    const { library, builtIn } = this.#places
+    const [own, given] = await Promise.all([library === null ? NOTHING_FOUND : tunedFor(library, sha256), tunedFor(builtIn, sha256)])
+    return {
+      steps: [...own.steps, ...given.steps],
+      recipes: [...own.recipes, ...given.recipes],
+      statistics: [...own.statistics, ...given.statistics],
+      boards: [...own.boards, ...given.boards],
+    }
+  }
+
   async #find(id: string, signal: AbortSignal): Promise<Known> {
     const model = (await this.#known(signal)).models.find((one) => one.id === id)
     if (model) return model
+    if ((await this.#single.cards()).some((card) => card.id === id))
+      throw fault('refused', 'That cannot be done with this model.', 'It came with the studio, as one file.', 'Choose a model of your own.')
     throw fault(
       'missing',
       'That model is not there.',
@@ -123,7 +148,7 @@ export class Library {
   }
 
   async #result(signal: AbortSignal, notes: readonly string[]): Promise<ModelResult> {
-    const [single, folders] = await Promise.all([new Models(this.#places.builtIn).cards(), this.cards(signal)])
+    const [single, folders] = await Promise.all([this.#single.cards(), this.cards(signal)])
     return { models: [...single, ...folders], found: [], notes: [...notes] }
   }
 }

@@ -1,17 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ModelProgress } from '../../../preload/contract/models.ts'
 
 export type Tell = (progress: ModelProgress) => void
 
-/** Work that tells how far it is, as a loop over what it tells. Whoever is slow to listen hears the latest alone. */
+/** Least time between two things told, in milliseconds: bytes come faster than anybody reads. */
+const REST = 100
+
+/** Work that tells how far it is, as a loop over what it tells: now and then, and always what it told last. */
 export async function* telling<T>(work: (tell: Tell) => Promise<T>): AsyncGenerator<ModelProgress, T, void> {
   let latest: ModelProgress | undefined
   let wake = () => {}
-  let hasEnded = false
+  const ended = new AbortController()
   const result = work((progress) => {
     latest = progress
     wake()
   }).finally(() => {
-    hasEnded = true
+    ended.abort()
     wake()
   })
   // Its failure is thrown below, once everything told before it was heard.
@@ -21,7 +25,8 @@ export async function* telling<T>(work: (tell: Tell) => Promise<T>): AsyncGenera
       const told = latest
       latest = undefined
       yield told
-    } else if (hasEnded) return await result
+      await pause(REST, undefined, { signal: ended.signal }).catch(() => undefined)
+    } else if (ended.signal.aborted) return await result
     else
       await new Promise<void>((resolve) => {
         wake = resolve

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { writeTinyDiffusion } from '../../kit/tiny-diffusion.ts'
-import { faultOf } from '../workshop.ts'
+import { BUILT_IN, faultOf } from '../workshop.ts'
 import { type Cabinet, openCabinet } from './cabinet.ts'
 
 let cabinet: Cabinet
@@ -311,3 +311,26 @@ function writeManifest(models: string): void {
   const entry = { id: 'sticker', role: 'text-to-picture', title: 'Stickers', ...unet, licence: 'MIT', folder: 'sticker', files, side: 16 }
   writeFileSync(join(models, 'manifest.json'), JSON.stringify({ models: [{ ...entry, multiple: 4, overlap: 0, inputs: [], outputs: [] }] }))
 }
+
+test('the single files that came with the studio are listed and verified, and left where they are', async () => {
+  using ours = openCabinet({ builtIn: BUILT_IN })
+  const { models } = await ours.ask({ do: 'list' })
+  expect(models).toContainEqual(expect.objectContaining({ id: 'restorer-mean', source: 'built-in', problem: null, path: null }))
+  expect((await ours.ask({ do: 'verify', model: 'restorer-mean' })).notes[0]).toContain('the very file')
+  expect(await faultOf(ours.ask({ do: 'remove', model: 'restorer-mean', files: true }))).toMatchObject({ kind: 'refused' })
+})
+
+test('what was found for a model by tuning goes with it', async () => {
+  writeTinyDiffusion(cabinet.at('model'))
+  const { id } = only((await cabinet.ask({ do: 'add', path: cabinet.at('model') })).models)
+  const { folder, sha256 } = await cabinet.open().folder(id, signal)
+  expect(folder.tuned).toEqual({ steps: [], recipes: [], statistics: [], boards: [] })
+  mkdirSync(cabinet.at('library', 'tuned', sha256), { recursive: true })
+  const scores = { found: 1, usual: 2, foundHeldOut: null, usualHeldOut: null }
+  const words = { guidance: 7, prompts: 'a cat', negative: '' }
+  const found = { version: 1, what: 'steps', ...words, scores, solver: 'ddim', levels: [100, 900], skip: [[], []] }
+  writeFileSync(cabinet.at('library', 'tuned', sha256, 'steps-2.json'), JSON.stringify(found))
+  renameSync(cabinet.at('model'), cabinet.at('moved'))
+  await cabinet.ask({ do: 'relocate', model: id, path: cabinet.at('moved') })
+  expect((await cabinet.open().folder(id, signal)).folder.tuned?.steps).toMatchObject([{ levels: [100, 900] }])
+})
