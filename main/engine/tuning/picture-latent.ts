@@ -1,3 +1,4 @@
+import { tensor } from '../../math/tensor.ts'
 import { cut } from '../../math/tiles.ts'
 import type { Autoencoder } from '../diffusion/autoencoder.ts'
 import { encodeLatent } from '../diffusion/latents.ts'
@@ -21,7 +22,7 @@ export async function latentOfFile(
   const { rgba, width, height } = await decodePicture(bytes, name)
   const short = Math.min(width, height)
   const square = cut(planesOf(rgba, { width, height }), Math.floor((width - short) / 2), Math.floor((height - short) / 2), short, short)
-  const picture = scaled(square, side, side)
+  const picture = scaled(tensor([3, short, short], square.data), side, side)
   // Cubics reach a little past what a picture can hold.
   const held = { ...picture, data: picture.data.map((value) => Math.min(1, Math.max(0, value))) }
   return (await encodeLatent(autoencoder, held, sessions, signal)).data

@@ -35,6 +35,7 @@ export async function* search<P extends Settings, S>(
       return { label, done, of: Math.max(budget, done), unit: 'steps' }
     }
     yield progress(`At most ${number.format(budget)} network calls${before > 0 ? `, ${number.format(before)} of them made before` : ''}`)
+    signal.throwIfAborted()
     try {
       const found = kind.find(workplace, bookmark.from?.state, signal)
       let next = await found.next()

@@ -28,7 +28,7 @@ type Params = z.output<typeof Params>
 
 /** Of the fixed noises of the pictures, apart from those of the cases. */
 const NOISES = 30_000
-const KINDS = /\.(png|jpe?g|webp|avif|tiff?|gif)$/i
+const KINDS = /\.(png|jpe?g|webp|avif|tiff?|gif|svg)$/i
 
 /** Pictures of a folder, in the order of their names. @throws FaultError `missing` where it holds too few. */
 export async function picturesIn(folder: string, most: number): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]> {

@@ -52,13 +52,18 @@ function statisticsOf(model: Model): ModelStatistics {
   return model.statistics
 }
 
-/** Nodes moved to the nearest rows of the statistics; no noise at all, which no row is about, gives way to the cleanest. */
+/**
+ * Nodes moved to the nearest rows of the statistics. No noise at all lies beyond them: it gives way to the cleanest row, or where the
+ * step before is there already, stays what it is.
+ */
 function snap(legs: readonly Leg[], model: Model): readonly Leg[] {
   const statistics = statisticsOf(model)
   expectStatistics(statistics)
-  const rows = [legs[0].from, ...legs.map((leg) => leg.to)].map((node) =>
-    node.sigma > 0 ? roundHalfEven(rowAt(statistics, node)) : statistics.count,
-  )
+  const nodes = [legs[0].from, ...legs.map((leg) => leg.to)]
+  const rows = nodes.map((node) => (node.sigma > 0 ? roundHalfEven(rowAt(statistics, node)) : statistics.count))
+  const last = nodes.length - 1
+  const landsClean = nodes[last].sigma === 0 && rows[last - 1] === statistics.count
+  if (landsClean) rows.pop()
   for (const [i, row] of rows.entries()) {
     if (row < 0 || row > statistics.count)
       throw new Refusal(
@@ -73,7 +78,8 @@ function snap(legs: readonly Leg[], model: Model): readonly Leg[] {
         'Take fewer steps, or measure the model more finely.',
       )
   }
-  return legsOf(rows.map((row) => nodeAt(model.path, model.path.tOfLambda(lambdaOfRow(statistics, row)))))
+  const snapped = rows.map((row) => nodeAt(model.path, model.path.tOfLambda(lambdaOfRow(statistics, row))))
+  return legsOf(landsClean ? [...snapped, nodes[last]] : snapped)
 }
 
 /**
@@ -113,7 +119,8 @@ export const dpmSolverV3 = define({
       async step({ x, course, index, past, arrived }, denoise, from, to, signal) {
         const statistics = statisticsOf(course.model)
         const row = roundHalfEven(rowAt(statistics, from))
-        const { eps } = await denoise(x, from, signal)
+        const { eps, x0 } = await denoise(x, from, signal)
+        if (to.sigma === 0) return { x: x0.map((value) => to.alpha * value), course, index: index + 1, past, arrived: 1 }
         const f = remainder(statistics, row, from, x, eps)
         const here: Point = { node: from, row, x, f }
         const mending = arrived + Number(correctorPseudo)
