@@ -1,13 +1,8 @@
 import type { Rect } from '../../math/rect.ts'
-import { type Tensor, tensor } from '../../math/tensor.ts'
 import type { ModelFolder } from '../diffusion/folder.ts'
 import type { Size } from '../diffusion/unet.ts'
-import { bleedInto } from '../pictures/bleed.ts'
-import { planesOf, shownOf } from '../pictures/planes.ts'
-import type { Source } from './define-imagination.ts'
 import type { Weights } from './feather.ts'
 import { sideOf } from './frame.ts'
-import { scaled } from './scale.ts'
 
 /** Surroundings that a model is shown around a region, as a share of the region on each side. */
 const CONTEXT = 0.25
@@ -23,6 +18,8 @@ export interface Crop {
   readonly rect: Rect
   /** Multiples of what the model takes. */
   readonly size: Size
+  /** Pixels along a side of the squares that are averaged first; the rectangle holds whole ones. */
+  readonly shrink: number
 }
 
 /**
@@ -38,35 +35,18 @@ export function cropAround(region: Rect, folder: ModelFolder, document: Size): C
   const { multiple } = folder
   const fitting = (length: number) => Math.ceil(Math.max(length * scale, LEAST * side) / multiple - 1e-9) * multiple
   const size = { width: fitting(width), height: fitting(height) }
-  const across = placed(region.x, region.width, size.width / scale, document.width)
-  const down = placed(region.y, region.height, size.height / scale, document.height)
-  return { rect: { x: across.from, y: down.from, width: across.length, height: down.length }, size }
+  const shrink = Math.max(1, Math.floor(1 / scale))
+  const inSquares = (length: number) => Math.ceil(Math.max(1, Math.round(length / scale)) / shrink) * shrink
+  const across = placed(region.x, region.width, inSquares(size.width), document.width)
+  const down = placed(region.y, region.height, inSquares(size.height), document.height)
+  return { rect: { x: across.from, y: down.from, width: across.length, height: down.length }, size, shrink }
 }
 
-/** Where a stretch of that length lies so that the region is in its middle, or nearer to a border of the document. */
-function placed(from: number, length: number, wanted: number, limit: number): { readonly from: number; readonly length: number } {
-  const stretch = Math.max(length, Math.round(wanted))
+/** Where a stretch of at least that length lies so that the region is in its middle, or nearer to a border of the document. */
+function placed(from: number, length: number, stretch: number, limit: number): { readonly from: number; readonly length: number } {
   const middle = Math.round(from + (length - stretch) / 2)
-  if (stretch >= limit) return { from: Math.min(from, Math.round((limit - stretch) / 2)), length: stretch }
-  return { from: Math.min(Math.max(middle, 0), limit - stretch), length: stretch }
-}
-
-/** A crop as its bytes, and as the model looks at it: [3, row, column] in 0..1, where nothing shows with the colours of the surroundings. */
-export interface Shown {
-  readonly rgba: Uint8Array
-  readonly picture: Tensor
-}
-
-/** Reads a crop of a layer. Where nothing of it shows, its picture is middle grey. */
-export async function readCrop(source: Source, { rect, size }: Crop, signal: AbortSignal): Promise<Shown> {
-  const rgba = await source.read(rect, signal)
-  const shown = shownOf(rgba)
-  if (!shown.includes(1))
-    return { rgba, picture: tensor([3, size.height, size.width], new Float32Array(3 * size.height * size.width).fill(0.5)) }
-  const planes = planesOf(rgba, rect)
-  bleedInto(planes, shown)
-  const picture = scaled(planes, size.width, size.height)
-  return { rgba, picture: { ...picture, data: picture.data.map((value) => Math.min(1, Math.max(0, value))) } }
+  const start = stretch >= limit ? Math.round((limit - stretch) / 2) : Math.min(Math.max(middle, 0), limit - stretch)
+  return { from: start, length: stretch }
 }
 
 /** Weights as seen by a crop: those of its pixels, row by row. */

@@ -53,6 +53,13 @@ export const editObjects = defineImagination({
     const words = objectWords(params.source, objects)
     const { crop, ground, picture } = await sceneOf(context, signal)
     const legs = lastOf(courseOf(folder.noise, params.steps, { id: 'uniform' }, { id: 'ddim' }), params.strength)
+    const masks: Float64Array[] = []
+    for (const [i, object] of objects.entries()) {
+      const weights = weightsOver(await feathered([object], params.feather, { width, height }, signal), crop.rect)
+      const mask = overChannels(cellsUnder(weights, crop, folder.autoencoder.factor), folder.autoencoder.channels)
+      expectSurroundings(mask, i)
+      masks.push(mask)
+    }
     const known = await encodeLatent(folder.autoencoder, picture, sessions, signal)
     const { conditionings, notes } = await readWords(folder, words.texts, sessions, signal)
     const colours = await measuredColours(folder, sessions, signal)
@@ -78,11 +85,8 @@ export const editObjects = defineImagination({
         legs,
         source: asked(words.source),
         whole: towards(words.whole),
-        objects: objects.map((object, i): ObjectToEdit => {
+        objects: masks.map((mask, i): ObjectToEdit => {
           const phrase = asked(words.phrases[i] as string)
-          const weights = weightsOver(feathered([object], params.feather, { width, height }), crop.rect)
-          const mask = overChannels(cellsUnder(weights, crop, folder.autoencoder.factor), known.channels)
-          expectSurroundings(mask, i)
           return {
             mask,
             denoise: towards(words.edits[i] as string),

@@ -1,8 +1,9 @@
 import { fault } from '../../../preload/contract/fault.ts'
 import type { Tensor } from '../../math/tensor.ts'
-import { type Crop, cropAround, readCrop, weightsOver } from './crop.ts'
+import { type Crop, cropAround, weightsOver } from './crop.ts'
 import type { Context } from './define-imagination.ts'
 import { feathered, whole } from './feather.ts'
+import { lookAt } from './look.ts'
 import type { Ground } from './paste.ts'
 
 /** What a method that works on a layer works on. */
@@ -27,7 +28,7 @@ export async function sceneOf(
 ): Promise<EditScene> {
   if (!source) throw fault('invalid', 'There is nothing to edit.', 'This method works on a layer, and none was given.', 'Choose a layer.')
   const document = { width, height }
-  const weights = objects.length > 0 ? feathered(objects, params.feather, document) : whole({ x: 0, y: 0, ...document })
+  const weights = objects.length > 0 ? await feathered(objects, params.feather, document, signal) : whole({ x: 0, y: 0, ...document })
   const crop = cropAround(weights.rect, folder, document)
   if (crop.rect.width * crop.rect.height > MOST_PIXELS)
     throw fault(
@@ -36,6 +37,7 @@ export async function sceneOf(
       `With its surroundings it spans ${crop.rect.width} × ${crop.rect.height} pixels; 64 megapixels are the most.`,
       'Show a smaller region, or work on it in parts.',
     )
-  const { rgba, picture } = await readCrop(source, crop, signal)
+  const rgba = await source.read(crop.rect, signal)
+  const picture = await lookAt(rgba, crop, signal)
   return { crop, picture, ground: { rect: crop.rect, rgba, weights: weightsOver(weights, crop.rect) } }
 }

@@ -16,7 +16,7 @@ export interface Weights {
  * whose middle lies as far as that from the middles of all that belong to it. The edge lies where half of the most is covered, and
  * there is none at the border of the document. Without a feather the weights are what is covered.
  */
-export function feathered(objects: readonly Place[], feather: number, document: Size): Weights {
+export async function feathered(objects: readonly Place[], feather: number, document: Size, signal: AbortSignal): Promise<Weights> {
   const bounds = boundsOf(objects)
   if (!bounds) throw new RangeError('There is no region.')
   const reach = Math.ceil(feather)
@@ -26,8 +26,8 @@ export function feathered(objects: readonly Place[], feather: number, document: 
   if (feather === 0) return { rect, data: Float32Array.from(covered, (value) => value / 255) }
   const half = covered.reduce((most, value) => Math.max(most, value), 0) / 2
   const inside = covered.map((value) => (value >= half ? 1 : 0))
-  const toInside = squaredDistances(inside, 1, rect.width, rect.height)
-  const toOutside = squaredDistances(inside, 0, rect.width, rect.height)
+  const toInside = await squaredDistances(inside, 1, rect.width, rect.height, signal)
+  const toOutside = await squaredDistances(inside, 0, rect.width, rect.height, signal)
   const data = Float32Array.from(inside, (isInside, i) => {
     const away = isInside ? Math.sqrt(toOutside[i] as number) - 1 : -Math.sqrt(toInside[i] as number)
     const share = Math.min(1, Math.max(0, 0.5 + away / (2 * feather)))

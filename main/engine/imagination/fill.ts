@@ -15,8 +15,7 @@ import { defineImagination } from './define-imagination.ts'
 import { sceneOf } from './edit-scene.ts'
 import { feather, guidance, negative, prompt, schedule, solver, steps, strength } from './knobs.ts'
 import { lastOf } from './last-legs.ts'
-import { laid } from './paste.ts'
-import { scaled } from './scale.ts'
+import { laid, stacked } from './paste.ts'
 import { wordsOf } from './wording.ts'
 
 /**
@@ -53,10 +52,9 @@ export const fill = defineImagination({
     const colours = await measuredColours(folder, sessions, signal)
     const made = yield* denoised()
     using decoder = await sessions.leaseFile(autoencoder.decoder.file, signal)
-    const decoded = await decodeLatent(autoencoder, { ...known, data: made }, decoder, signal)
-    const { width, height } = ground.rect
-    const alpha = decoded.alpha && scaled(decoded.alpha, width, height)
-    return { patch: laid(ground, scaled(decoded.picture, width, height), alpha), measures: {}, notes: [...course.notes, ...notes] }
+    const { picture: fresh, alpha } = await decodeLatent(autoencoder, { ...known, data: made }, decoder, signal)
+    const patch = await laid(ground, alpha ? stacked(fresh, alpha) : fresh, signal)
+    return { patch, measures: {}, notes: [...course.notes, ...notes] }
 
     async function* denoised(): AsyncGenerator<Step, Float64Array, void> {
       using unet = await leaseDenoisers(folder, course.skipAt, conditionings, crop.size, sessions, signal)

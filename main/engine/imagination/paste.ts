@@ -1,6 +1,7 @@
 import type { Rect } from '../../math/rect.ts'
-import type { Tensor } from '../../math/tensor.ts'
+import { type Tensor, tensor } from '../../math/tensor.ts'
 import type { Patch } from './define-imagination.ts'
+import { bandsOf } from './scale.ts'
 
 /** Where it is laid, what lies there, and how much of the new is laid on each pixel. */
 export interface Ground {
@@ -16,24 +17,27 @@ const NEW = 0.25
 
 /**
  * Lays a new picture on the old one, straight-alpha: where the old shows nothing the new one appears, and nowhere it shows less.
- * @param picture [3, row, column] in 0..1, of the ground's size. @param alpha [1, row, column], or null where the picture is opaque.
+ * @param picture [3, row, column] in 0..1 and, where it has one, its opacity as a fourth channel; of any size, scaled to the ground's.
  */
-export function laid({ rect, rgba, weights }: Ground, { data }: Tensor, alpha: Tensor | null): Patch {
-  const pixels = rect.width * rect.height
+export async function laid({ rect, rgba, weights }: Ground, picture: Tensor, signal: AbortSignal): Promise<Patch> {
   const result = rgba.slice()
-  for (let i = 0, at = 0; i < pixels; i++, at += 4) {
-    const weight = weights[i] as number
-    if (!(weight > 0)) continue
-    const before = rgba[at + 3] as number
-    const shown = Math.max(before, 255 * unit(alpha ? (alpha.data[i] as number) : 1)) * weight
-    const kept = before * (1 - weight)
-    const opacity = Math.floor(kept + shown + 0.5)
-    if (opacity === 0) continue
-    for (let c = 0; c < 3; c++) {
-      const value = (kept * (rgba[at + c] as number) + shown * 255 * unit(data[c * pixels + i] as number)) / (kept + shown)
-      result[at + c] = Math.floor(value + 0.5)
+  const hasAlpha = picture.shape[0] === 4
+  for await (const { from, rows } of bandsOf(picture, rect.width, rect.height, signal)) {
+    const pixels = rows.data.length / (rows.shape[0] as number)
+    for (let k = 0, i = from * rect.width, at = 4 * i; k < pixels; k++, i++, at += 4) {
+      const weight = weights[i] as number
+      if (!(weight > 0)) continue
+      const before = rgba[at + 3] as number
+      const shown = Math.max(before, 255 * unit(hasAlpha ? (rows.data[3 * pixels + k] as number) : 1)) * weight
+      const kept = before * (1 - weight)
+      const opacity = Math.floor(kept + shown + 0.5)
+      if (opacity === 0) continue
+      for (let c = 0; c < 3; c++) {
+        const value = (kept * (rgba[at + c] as number) + shown * 255 * unit(rows.data[c * pixels + k] as number)) / (kept + shown)
+        result[at + c] = Math.floor(value + 0.5)
+      }
+      result[at + 3] = opacity
     }
-    result[at + 3] = opacity
   }
   return { rect, rgba: result }
 }
@@ -42,26 +46,37 @@ export function laid({ rect, rgba, weights }: Ground, { data }: Tensor, alpha: T
  * Lays the difference of two pictures on what lies there: what an autoencoder loses of a picture it loses of both, and so it is not
  * lost. Where the difference is large the old picture's grain, which the autoencoder cannot carry, makes way for the new picture.
  * Where there is no difference every byte stays. Opacity stays as it is.
- * @param before, after [3, row, column] in 0..1, of the ground's size.
+ * @param before, after [3, row, column] in 0..1, of one size, scaled to the ground's.
  */
-export function differenceLaid({ rect, rgba, weights }: Ground, before: Tensor, after: Tensor): Patch {
-  const pixels = rect.width * rect.height
+export async function differenceLaid({ rect, rgba, weights }: Ground, before: Tensor, after: Tensor, signal: AbortSignal): Promise<Patch> {
   const result = rgba.slice()
-  for (let i = 0, at = 0; i < pixels; i++, at += 4) {
-    const weight = weights[i] as number
-    if (!(weight > 0) || rgba[at + 3] === 0) continue
-    let change = 0
-    for (let c = 0; c < 3; c++) change += Math.abs((after.data[c * pixels + i] as number) - (before.data[c * pixels + i] as number)) / 3
-    const share = Math.min(1, change / NEW)
-    const fresh = share * share * (3 - 2 * share)
-    for (let c = 0; c < 3; c++) {
-      const old = (rgba[at + c] as number) / 255
-      const [from, to] = [before.data[c * pixels + i] as number, after.data[c * pixels + i] as number]
-      const value = old + weight * (to - from - fresh * (old - from))
-      result[at + c] = Math.floor(255 * unit(value) + 0.5)
+  for await (const { from, rows } of bandsOf(stacked(before, after), rect.width, rect.height, signal)) {
+    const pixels = rows.data.length / 6
+    for (let k = 0, i = from * rect.width, at = 4 * i; k < pixels; k++, i++, at += 4) {
+      const weight = weights[i] as number
+      if (!(weight > 0) || rgba[at + 3] === 0) continue
+      const was = (c: number) => rows.data[c * pixels + k] as number
+      const is = (c: number) => rows.data[(3 + c) * pixels + k] as number
+      const change = (Math.abs(is(0) - was(0)) + Math.abs(is(1) - was(1)) + Math.abs(is(2) - was(2))) / 3
+      const share = Math.min(1, change / NEW)
+      const fresh = share * share * (3 - 2 * share)
+      for (let c = 0; c < 3; c++) {
+        const old = (rgba[at + c] as number) / 255
+        const value = old + weight * (is(c) - was(c) - fresh * (old - was(c)))
+        result[at + c] = Math.floor(255 * unit(value) + 0.5)
+      }
     }
   }
   return { rect, rgba: result }
+}
+
+/** The channels of one picture after those of another of the same size. */
+export function stacked(first: Tensor, second: Tensor): Tensor {
+  const [, rows = 0, columns = 0] = first.shape
+  const data = new Float32Array(first.data.length + second.data.length)
+  data.set(first.data)
+  data.set(second.data, first.data.length)
+  return tensor([(first.shape[0] ?? 0) + (second.shape[0] ?? 0), rows, columns], data)
 }
 
 const unit = (value: number): number => Math.min(1, Math.max(0, value))

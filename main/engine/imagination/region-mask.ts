@@ -25,8 +25,8 @@ export interface RegionContext extends Size {
   readonly pixels: Pixels | null
 }
 
-/** Most pixels of the rectangle around a region: 100 megapixels. */
-const MOST_PIXELS = 1e8
+/** Most pixels of the rectangle around a region: 64 megapixels. */
+const MOST_PIXELS = 64e6
 
 /**
  * What a region covers within the document; null where that is nothing.
@@ -131,7 +131,7 @@ function expectSize({ width, height }: Rect): void {
   throw fault(
     'invalid',
     'The region is too large.',
-    `It spans ${width} × ${height} pixels; 100 megapixels are the most.`,
+    `It spans ${width} × ${height} pixels; 64 megapixels are the most.`,
     'Choose a smaller region, or work on it in parts.',
   )
 }

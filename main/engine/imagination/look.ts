@@ -1,0 +1,48 @@
+import type { Rect } from '../../math/rect.ts'
+import { type Tensor, tensor } from '../../math/tensor.ts'
+import { breathe } from '../breathe.ts'
+import { bleedInto } from '../pictures/bleed.ts'
+import type { Crop } from './crop.ts'
+import { scaled } from './scale.ts'
+
+/** Rows of bytes read between two looks at the inbox. */
+const SPELL = 256
+
+/**
+ * The straight-alpha bytes of a crop as a model looks at them: [3, row, column] in 0..1, of that size. Where nothing shows it sees the colours of the
+ * surroundings, and middle grey where nothing shows at all. What is to be shrunk a lot is averaged in squares first.
+ */
+export async function lookAt(rgba: Uint8Array, { rect, size, shrink }: Crop, signal: AbortSignal): Promise<Tensor> {
+  const { planes, shown } = await averaged(rgba, rect, shrink, signal)
+  if (!shown.includes(1)) return tensor([3, size.height, size.width], new Float32Array(3 * size.height * size.width).fill(0.5))
+  bleedInto(planes, shown)
+  await breathe(signal)
+  const picture = scaled(planes, size.width, size.height)
+  return tensor(
+    picture.shape,
+    picture.data.map((value) => Math.min(1, Math.max(0, value))),
+  )
+}
+
+/** The colours of squares of pixels, each weighted by its opacity, and which squares show anything. */
+async function averaged(rgba: Uint8Array, { width, height }: Rect, shrink: number, signal: AbortSignal) {
+  const [columns, rows] = [Math.ceil(width / shrink), Math.ceil(height / shrink)]
+  const size = rows * columns
+  const sums = new Float32Array(3 * size)
+  const opacity = new Float32Array(size)
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(y / shrink) * columns
+    for (let x = 0, at = 4 * y * width; x < width; x++, at += 4) {
+      const alpha = rgba[at + 3] as number
+      if (alpha === 0) continue
+      const to = row + Math.floor(x / shrink)
+      opacity[to] = (opacity[to] as number) + alpha
+      for (let c = 0; c < 3; c++) sums[c * size + to] = (sums[c * size + to] as number) + (alpha * (rgba[at + c] as number)) / 255
+    }
+    if (y % SPELL === 0) await breathe(signal)
+  }
+  const shown = Uint8Array.from(opacity, (sum) => (sum > 0 ? 1 : 0))
+  for (let c = 0; c < 3; c++)
+    for (let i = 0; i < size; i++) if (shown[i] === 1) sums[c * size + i] = (sums[c * size + i] as number) / (opacity[i] as number)
+  return { planes: tensor([3, rows, columns], sums), shown }
+}
