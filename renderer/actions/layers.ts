@@ -7,6 +7,7 @@ import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
 import type { Action } from './action.ts'
 import { activeLayer, hasLayer, hasProject, newLayerId, project } from './active.ts'
+import { deedOf, reuseSettings } from './reuse.ts'
 
 const titles = words.actions
 
@@ -131,5 +132,6 @@ export const layerActions: readonly Action[] = [
     ['Y'],
     ({ recipe }) => recipe !== null && recipe.input !== null,
   ),
+  onLayer('layer.reuse', reuseSettings, [], ({ recipe }) => recipe !== null && deedOf(recipe.method) !== null),
   onLayer('layer.export', ({ id }) => useShell.getState().show({ kind: 'export', layer: id })),
 ]

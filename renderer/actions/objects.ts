@@ -5,7 +5,8 @@ import { announce } from '../design/announcer.tsx'
 import { useSettings } from '../panels/knobs/settings.ts'
 import { openDeed } from '../panels/shell.ts'
 import { useNotices } from '../studio/notices.ts'
-import { activeObject, addObject, changeObject, MOST_OBJECTS, objectsOf, setObjects } from '../studio/objects.ts'
+import { activeObject, addObject, changeObject, isQuiet, MOST_OBJECTS, objectsOf, setObjects, setQuiet } from '../studio/objects.ts'
+import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
 import type { Action } from './action.ts'
 import { hasProject } from './active.ts'
@@ -45,6 +46,7 @@ export async function applyFrameAndFill(): Promise<void> {
   if (!added) return
   clearObjects()
   pickObject(added)
+  useView.getState().setTool('rectangle')
   openDeed('edit', { method: 'fill', focus: true })
 }
 
@@ -71,6 +73,14 @@ export const objectActions: readonly Action[] = [
     group: 'edit',
     enabled: hasProject,
     run: () => openDeed('edit', { method: 'fill', focus: true }),
+  },
+  {
+    id: 'objects.show',
+    title: titles['objects.show'],
+    group: 'view',
+    keys: ['Shift+H'],
+    enabled: () => objectsOf().length > 0,
+    run: () => setQuiet(!isQuiet()),
   },
   {
     id: 'objects.clear',

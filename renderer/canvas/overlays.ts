@@ -1,4 +1,4 @@
-import { activeObject, objectsOf, subscribeObjects } from '../studio/objects.ts'
+import { activeObject, isQuiet, objectsOf, subscribeObjects } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import type { Easel } from './easel.ts'
@@ -8,7 +8,7 @@ export function followOverlays(easel: Easel): () => void {
   const show = () => {
     const { tool, frame } = useView.getState()
     const picture = useProject.getState().state?.document
-    easel.marks.objects.show(objectsOf(), activeObject())
+    easel.marks.objects.show(isQuiet() ? [] : objectsOf(), activeObject())
     easel.marks.frame.show(tool === 'frame' && picture ? (frame ?? { x: 0, y: 0, width: picture.width, height: picture.height }) : null)
     easel.request()
   }

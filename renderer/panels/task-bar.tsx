@@ -1,14 +1,16 @@
-import { Check, Columns2, Download, ImagePlus, Layers2, PaintBucket, Sparkles, WandSparkles, X } from 'lucide-react'
+import { Check, Columns2, Download, ImagePlus, Layers2, PaintBucket, PenLine, Sparkles, WandSparkles, X } from 'lucide-react'
 import { applyFrame, reachesOut } from '../actions/frame.ts'
 import { keysOf, perform } from '../actions/index.ts'
 import { applyFrameAndFill } from '../actions/objects.ts'
 import { Button } from '../design/button.tsx'
 import { MaskIcon } from '../design/mask-icon.ts'
-import { useObjects } from '../studio/objects.ts'
+import { useObjects, useQuiet } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
 import { useImagining } from './imagine/methods.ts'
+import { startEdit } from './imagine/start.ts'
+import { useEditing } from './imagine/use-editing.ts'
 import { obstacle, restorersIn, startRestore } from './restore/start.ts'
 import './task-bar.css'
 
@@ -16,9 +18,10 @@ import './task-bar.css'
 export function TaskBar() {
   const isFraming = useView(({ frame }) => frame !== null)
   const hasObjects = useObjects().length > 0
+  const quiet = useQuiet()
   return (
     <div className="task-bar" role="toolbar" aria-label={words.task.label}>
-      {isFraming ? <FrameVerbs /> : hasObjects ? <ObjectVerbs /> : <PictureVerbs />}
+      {isFraming ? <FrameVerbs /> : hasObjects && !quiet ? <ObjectVerbs /> : <PictureVerbs hasObjects={hasObjects} />}
     </div>
   )
 }
@@ -45,14 +48,19 @@ function FrameVerbs() {
   )
 }
 
-/** While parts of the picture are shown. */
+/** While parts of the picture are shown: what the panel is set to do with them, once it can be done. */
 function ObjectVerbs() {
   const count = useObjects().length
+  const editing = useEditing()
+  const isReady = editing !== null && editing.why === null
   return (
     <>
-      <Button look="primary" icon={WandSparkles} tip={words.actions['picture.edit']} onClick={() => perform('picture.edit')}>
-        {words.task.edit}
-      </Button>
+      {isReady && (
+        <Button look="primary" icon={WandSparkles} tip={words.edit.target(editing.layer?.name ?? '')} onClick={() => void startEdit()}>
+          {editing.title}
+        </Button>
+      )}
+      <EditVerb look={isReady ? 'quiet' : 'primary'} />
       {count === 1 && (
         <Button look="quiet" icon={PaintBucket} tip={words.actions['picture.fill']} onClick={() => perform('picture.fill')}>
           {words.task.fill}
@@ -71,7 +79,15 @@ function ObjectVerbs() {
   )
 }
 
-function PictureVerbs() {
+function EditVerb({ look }: { readonly look: 'primary' | 'quiet' }) {
+  return (
+    <Button look={look} icon={PenLine} tip={words.actions['picture.edit']} onClick={() => perform('picture.edit')}>
+      {words.task.edit}
+    </Button>
+  )
+}
+
+function PictureVerbs({ hasObjects }: { readonly hasObjects: boolean }) {
   const id = useView((view) => view.layer)
   const comparing = useView((view) => view.compare !== null)
   const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id)) ?? null
@@ -94,6 +110,7 @@ function PictureVerbs() {
           {words.task.compare}
         </Button>
       )}
+      {hasObjects && <EditVerb look="quiet" />}
       {canRestore && (
         <Button look={layer?.recipe || busy ? 'quiet' : 'primary'} icon={Sparkles} disabled={busy} onClick={() => void startRestore()}>
           {words.task.restore}

@@ -5,6 +5,7 @@ import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { tools } from '../tools/index.ts'
 import { words } from '../words/en.ts'
+import { FrameOptions, ObjectOptions } from './tool-details.tsx'
 import { Swatch } from './tool-rail.tsx'
 import './tool-options.css'
 
@@ -19,6 +20,8 @@ export function ToolOptions() {
       {paints && <BrushOptions colored={id === 'brush'} />}
       {id === 'eyedropper' && <Foreground />}
       {(id === 'zoom' || id === 'hand') && <ZoomOptions />}
+      {(id === 'rectangle' || id === 'lasso' || id === 'object') && <ObjectOptions />}
+      {id === 'frame' && <FrameOptions />}
       {paints && <Target masked={id === 'mask-brush'} />}
     </section>
   )

@@ -29,9 +29,11 @@ interface Objects {
   readonly of: Readonly<Record<ProjectId, readonly PickedObject[]>>
   /** The one whose row has the focus or that was picked last. */
   readonly active: number | null
+  /** Not drawn on the picture: what came of them is being looked at. They are drawn again when they change. */
+  readonly quiet: boolean
 }
 
-const useStore = create<Objects>()(() => ({ of: {}, active: null }))
+const useStore = create<Objects>()(() => ({ of: {}, active: null, quiet: false }))
 const NONE: readonly PickedObject[] = []
 let nextId = 1
 
@@ -48,6 +50,12 @@ export function objectsOf(project: ProjectId | null = useProject.getState().acti
   return (project && useStore.getState().of[project]) || NONE
 }
 
+export const useQuiet = (): boolean => useStore(({ quiet }) => quiet)
+
+export const isQuiet = (): boolean => useStore.getState().quiet
+
+export const setQuiet = (quiet: boolean): void => useStore.setState({ quiet })
+
 export const activeObject = (): number | null => useStore.getState().active
 
 export const subscribeObjects = (listener: () => void): (() => void) => useStore.subscribe(listener)
@@ -57,7 +65,7 @@ export function setObjects(objects: readonly PickedObject[], project: ProjectId 
   if (project) useStore.setState(({ of }) => ({ of: { ...of, [project]: objects } }))
 }
 
-export const setActiveObject = (active: number | null): void => useStore.setState({ active })
+export const setActiveObject = (active: number | null): void => useStore.setState({ active, quiet: false })
 
 /** Adds an object in a colour that no other has, as long as there is one. @returns its id. */
 export function addObject(region: Region, outline: Outline | null, becomes = ''): number {
@@ -71,6 +79,7 @@ export function addObject(region: Region, outline: Outline | null, becomes = '')
 }
 
 export function changeObject(id: number, change: Partial<Omit<PickedObject, 'id' | 'hue'>>, project?: ProjectId): void {
+  if ('region' in change || 'becomes' in change) setQuiet(false)
   setObjects(
     objectsOf(project).map((object) => (object.id === id ? { ...object, ...change } : object)),
     project,

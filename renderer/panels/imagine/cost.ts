@@ -20,10 +20,21 @@ export function imaginationCalls(method: string, params: Readonly<Record<string,
     case 'fill':
       return gone * looks
     case 'exact-edit':
-      return gone * there * (1 + looks)
+      return gone * there * (1 + looks + (params.check === true ? 1 : 0))
     case 'edit-objects':
-      return Math.max(1, objects) * (number(params.budget, 0) + gone * there * (1 + looks))
+      return objectCalls(gone, Math.max(1, objects), params)
     default:
       return steps * looks * (TWICE_A_STEP.includes(params.solver ?? null) ? 2 : 1)
   }
+}
+
+/**
+ * The picture is inverted once; for each object depths are tried, every one with the old words and the new; then the whole comes down
+ * together. A coarse search walks some three and a half times the way, a search of every depth half its square.
+ */
+function objectCalls(steps: number, objects: number, params: Readonly<Record<string, KnobValue>>): number {
+  const search = params.search === 'every' ? (steps * (steps + 1)) / 2 : 3.6 * steps
+  const again = number(params.reinvert, 0) * steps
+  const together = (number(params.assembleAt, 0) + number(params.reinvert, 0)) * steps
+  return Math.round(steps + again + 2 * (objects * search + together))
 }

@@ -1,9 +1,8 @@
 import { WandSparkles } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
-import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
+import type { MethodCard } from '../../../preload/contract/catalog.ts'
 import { readable } from '../../actions/keys.ts'
 import { Choice } from '../../design/choice.tsx'
-import { useObjects } from '../../studio/objects.ts'
 import { useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
@@ -12,15 +11,15 @@ import { Measures } from '../knobs/measures.tsx'
 import { Params } from '../knobs/params.tsx'
 import { RunRow } from '../knobs/run-row.tsx'
 import { SeedRow } from '../knobs/seed-row.tsx'
-import { chosenParams, useSettings } from '../knobs/settings.ts'
+import { useSettings } from '../knobs/settings.ts'
 import { useSecondsPerCall } from '../knobs/speeds.ts'
 import { imaginationCalls } from './cost.ts'
 import './imagine.css'
 import { editOf, needsObjects, useImagining, useModel } from './methods.ts'
 import { ModelChoice, NoModel } from './model-choice.tsx'
 import { ObjectList } from './object-list.tsx'
-import { editObstacle } from './obstacles.ts'
 import { startEdit, workOf } from './start.ts'
+import { useEditing } from './use-editing.ts'
 import { useKnobs, useValues } from './use-knobs.ts'
 import { Variations } from './variations.tsx'
 import { Negative, WordsField } from './words-field.tsx'
@@ -35,15 +34,10 @@ export function Edit() {
   const model = useModel()
   const method = editOf(imagining, chosen)
   if (!method || !model) return <NoModel hasMethod={method !== null} />
-  return <Form method={method} model={model} methods={imagining.edits} />
+  return <Form method={method} methods={imagining.edits} />
 }
 
-interface FormProps {
-  readonly method: MethodCard
-  readonly model: ModelCard
-}
-
-function Form({ method, model, methods }: FormProps & { readonly methods: readonly MethodCard[] }) {
+function Form({ method, methods }: { readonly method: MethodCard; readonly methods: readonly MethodCard[] }) {
   const values = useValues(method)
   const knobs = useKnobs(method, OWN)
   const id = useView(({ layer }) => layer)
@@ -74,34 +68,26 @@ function Form({ method, model, methods }: FormProps & { readonly methods: readon
       <ModelChoice />
       <Params knobs={knobs} values={values} onChange={(id, value) => set(method.id, id, value)} />
       <SeedRow deed="edit" />
-      <Run method={method} model={model} />
+      <Run />
       {recipe && methods.some(({ id }) => id === recipe.method) && <Measures recipe={recipe} />}
     </div>
   )
 }
 
-function Run({ method, model }: FormProps) {
-  const set = useValues(method)
-  const objects = useObjects()
-  const id = useView(({ layer }) => layer)
-  const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id)) ?? null
+function Run() {
+  const editing = useEditing()
   const provider = useProject(({ state }) => state?.engine.provider ?? null)
   const count = useSettings(({ variations }) => variations.edit ?? 1)
-  const each = useSecondsPerCall(workOf(method.id, model.id), provider)
-  const params = { ...chosenParams(method), ...set }
-  const title =
-    method.id === 'fill'
-      ? words.edit.runFill
-      : needsObjects(method)
-        ? words.edit.runObjects(Math.max(1, objects.length))
-        : words.edit.runEdit
+  const each = useSecondsPerCall(workOf(editing?.method.id ?? '', editing?.model?.id ?? ''), provider)
+  if (!editing) return null
+  const { method, layer, objects, params, title, why } = editing
   return (
     <RunRow
       icon={WandSparkles}
       title={title}
       tip={words.edit.target(layer?.name ?? '')}
       keys={readable('Mod+Enter')}
-      obstacle={editObstacle({ method, model, layer, objects, params })}
+      obstacle={why}
       cost={{ calls: count * imaginationCalls(method.id, params, objects.length), each }}
       run={() => void startEdit()}
     >

@@ -31,8 +31,14 @@ export function sizesFor({ side, multiple }: Pick<ModelCard, 'side' | 'multiple'
     square: { width: square, height: square },
     wide: { width: long, height: short },
     tall: { width: short, height: long },
-    picture: { width: fitting(picture.width, multiple), height: fitting(picture.height, multiple) },
+    picture: asPicture(picture, usual, multiple),
   }
+}
+
+/** The picture's own size, or its shape where a model could not make so much of it. */
+function asPicture({ width, height }: Size, side: number, multiple: number): Size {
+  const share = Math.min(1, Math.sqrt((TOO_LARGE * side ** 2) / (width * height)))
+  return { width: fitting(width * share, multiple), height: fitting(height * share, multiple) }
 }
 
 /** The size as it is set, for methods that have one; a square of the model's own side where it is not. */

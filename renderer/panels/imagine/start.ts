@@ -2,7 +2,7 @@ import type { CommandOf } from '../../../preload/contract/command.ts'
 import { activeLayer, project } from '../../actions/active.ts'
 import { startDrafts } from '../../actions/drafts.ts'
 import { useNotices } from '../../studio/notices.ts'
-import { objectsOf } from '../../studio/objects.ts'
+import { objectsOf, setQuiet } from '../../studio/objects.ts'
 import { run, useProject } from '../../studio/project.ts'
 import type { KnobValue } from '../knobs/knobs.ts'
 import { chosenParams, type Deed, SEED_LIMIT, takeSeed, useSettings } from '../knobs/settings.ts'
@@ -65,6 +65,11 @@ async function begin(deed: Deed, command: Omit<Imagine, 'type' | 'seed'>): Promi
     (_, i): Imagine => ({ type: 'picture.imagine', ...command, seed: (first + i) % (SEED_LIMIT + 1) }),
   )
   const [only] = commands
-  if (only && count === 1) await run(only, state.file.id, { onJob })
-  else await startDrafts(commands, onJob)
+  // What comes of it is looked at without the marks that led to it.
+  if (only && count === 1) {
+    if (await run(only, state.file.id, { onJob })) setQuiet(true)
+    return
+  }
+  setQuiet(true)
+  await startDrafts(commands, onJob)
 }

@@ -7,7 +7,8 @@ import { useSettings } from '../knobs/settings.ts'
 const NO_VALUES: Readonly<Record<string, KnobValue>> = {}
 
 /** What the artist has set of a method. */
-export const useValues = ({ id }: MethodCard): Readonly<Record<string, KnobValue>> => useSettings(({ params }) => params[id]) ?? NO_VALUES
+export const useValues = (method: MethodCard | null): Readonly<Record<string, KnobValue>> =>
+  useSettings(({ params }) => (method ? params[method.id] : undefined)) ?? NO_VALUES
 
 /** The knobs of a method without those a panel draws itself. Choices of methods are called as the methods are. */
 export function useKnobs({ params }: MethodCard, without: readonly string[]): readonly Knob[] {

@@ -15,6 +15,7 @@ export function layerMenu(layer: Layer): MenuItem[] {
     item('layer.rename', { disabled: layer.locked }),
     item('layer.duplicate'),
     ...(layer.recipe?.input ? [item('layer.compare')] : []),
+    ...(layer.recipe ? [item('layer.reuse')] : []),
     item('layer.up', { apart: true }),
     item('layer.down'),
     ...(layer.mask

@@ -31,6 +31,7 @@ export const actions = {
     'picture.generate': 'Generate from words…',
     'picture.edit': 'Edit objects…',
     'picture.fill': 'Fill a part…',
+    'objects.show': 'Show or hide the objects',
     'objects.clear': 'Clear the objects',
     'models.manage': 'Models…',
     'history.version': 'Name this version…',

@@ -85,10 +85,11 @@ export const imagine = {
     apply: 'Apply frame',
     fill: 'Apply, then fill the new part…',
     discard: 'Discard',
-    size: (width: number, height: number) => `${width} × ${height} px`,
-    hint: 'Drag the edges of the picture',
+    hint: 'Drag the edges, or type a size. Enter applies it.',
   },
   select: {
+    show: 'Show',
+    hide: 'Hide',
     hint: (count: number) => (count === 0 ? 'No object yet' : count === 1 ? '1 object' : `${count} objects`),
   },
 } as const
