@@ -1,5 +1,6 @@
-import { fault, toFault } from '../../preload/contract/fault.ts'
+import { toFault } from '../../preload/contract/fault.ts'
 import { EXIT_CODE } from './exit-code.ts'
+import { saysStopped, stopped } from './stopped.ts'
 
 // The program as a terminal starts it: `serve` opens the web door, everything else the shell's.
 
@@ -28,10 +29,9 @@ try {
   if (args[0] === 'serve') await (await import('./web/index.ts')).serveStudio(args.slice(1), interrupted.signal)
   else await (await import('./cli/index.ts')).runShell(args, interrupted.signal)
 } catch (thrown) {
+  const failed = toFault(thrown)
   // What fails while everything is being stopped fails because of it.
-  const told = interrupted.signal.aborted
-    ? fault('cancelled', 'Cancelled.', 'You stopped it.', 'Nothing was written.').fault
-    : toFault(thrown)
+  const told = interrupted.signal.aborted && !saysStopped(failed) ? stopped('Nothing was written.').fault : failed
   if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ fault: told })}\n`)
   else process.stderr.write(`${told.what} ${told.why} ${told.todo}\n`)
   process.exitCode = EXIT_CODE[told.kind]

@@ -6,8 +6,10 @@ import { generateCommand } from './generate.ts'
 import { historyCommand } from './history.ts'
 import { infoCommand } from './info.ts'
 import { invertCommand } from './invert.ts'
+import { modelsCommand } from './models.ts'
 import { restoreCommand } from './restore.ts'
 import type { ShellCommand } from './shell-command.ts'
+import { tuneCommand } from './tune.ts'
 
 const COMMANDS: readonly ShellCommand[] = [
   editCommand,
@@ -17,7 +19,9 @@ const COMMANDS: readonly ShellCommand[] = [
   historyCommand,
   infoCommand,
   invertCommand,
+  modelsCommand,
   restoreCommand,
+  tuneCommand,
 ]
 
 const HELP = `Usage: palimpsest COMMAND [arguments]
