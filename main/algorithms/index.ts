@@ -30,6 +30,8 @@ import { bdiaInversion } from './inversion/bdia-inversion.ts'
 import { ddimInversion } from './inversion/ddim-inversion.ts'
 import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
+import { locallyRegularized } from './learning/locally-regularized.ts'
+import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { dds } from './restoration/methods/dds.ts'
 import { degradationDatabase } from './restoration/methods/degradation-database.ts'
@@ -70,10 +72,12 @@ export const methods = [
   kineticOptimal,
   kineticSpacing,
   learnedProximal,
+  locallyRegularized,
   logSnr,
   mask,
   multistep,
   objectAware,
+  orthogonalConvolution,
   pmrf,
   quadratic,
   radon,
@@ -116,3 +120,6 @@ export const inversions = methods.filter((method) => method.role === 'inversion'
 export const reconstructors = methods.filter((method) => method.role === 'reconstructor')
 export const linearSolvers = methods.filter((method) => method.role === 'linear-solver')
 export const plugAndPlays = methods.filter((method) => method.role === 'plug-and-play')
+/** What is added to a loss: to keep convolutions from enlarging, and flows from being dear to follow. */
+export const kernelPenalties = methods.filter((method) => method.role === 'kernel-penalty')
+export const flowPenalties = methods.filter((method) => method.role === 'flow-penalty')

@@ -5,6 +5,7 @@ import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
+import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -163,7 +164,9 @@ export interface LinearSolver {
 export interface Roles {
   bridge: Bridge
   'damage-query': DamageQuery
+  'flow-penalty': FlowPenalty
   inversion: Inversion
+  'kernel-penalty': KernelPenalty
   'linear-solver': LinearSolver
   'object-editor': ObjectEditor
   path: Path

@@ -4,6 +4,7 @@ import type { Adapter, FileAdapter, Inputs, Vector } from './adapter.ts'
 import { clipTokenizer } from './adapters/clip-tokenizer.ts'
 import { diffusionAdapters } from './adapters/diffusion.ts'
 import { editingAdapters } from './adapters/editing.ts'
+import { learningAdapters } from './adapters/learning.ts'
 import { pmrf } from './adapters/pmrf.ts'
 import { reconstructionAdapters } from './adapters/reconstruction.ts'
 import { restorationJpeg } from './adapters/restoration-jpeg.ts'
@@ -14,6 +15,7 @@ import { differences } from './compare.ts'
 const adapters: readonly (Adapter | FileAdapter)[] = [
   ...diffusionAdapters,
   ...editingAdapters,
+  ...learningAdapters,
   ...reconstructionAdapters,
   clipTokenizer,
   pmrf,

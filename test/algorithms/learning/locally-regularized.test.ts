@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { locallyRegularized, stepPenalty } from '../../../main/algorithms/learning/locally-regularized.ts'
+import type { TrainedField } from '../../../main/algorithms/penalty.ts'
+
+const settings = (kind: 'error' | 'stiffness') => locallyRegularized.params.parse({ kind, absolute: 1e-6, relative: 1e-9 })
+const without = { pull: (u: Float64Array) => ({ u, weights: new Float64Array(0) }) }
+
+describe('the penalty of a step', () => {
+  it('falls with the sixth power of the step where the field is smooth', () => {
+    const smooth: TrainedField = {
+      ...without,
+      at: (u, t) => Float64Array.of(Math.sin(u[1] + t), -Math.cos(u[0] * u[1]) + 0.3 * t),
+    }
+    const of = (dt: number) => stepPenalty(smooth, { u: Float64Array.of(0.4, -0.7), t: 0.2, end: 2, dt }, settings('error')).value
+    for (const dt of [0.2, 0.1]) expect(Math.log2(of(dt) / of(dt / 2))).toBeCloseTo(6, 0)
+  })
+
+  it('tells the stiffest rate of a linear field, over the reach of the method', () => {
+    for (const rate of [-1, -7, -40]) {
+      const linear: TrainedField = { ...without, at: (u) => u.map((value) => rate * value) }
+      const { stiffness } = stepPenalty(linear, { u: Float64Array.of(1, 2), t: 0, end: 1, dt: 0.01 }, settings('stiffness'))
+      expect(stiffness * 3.5068).toBeCloseTo(-rate, 6)
+    }
+  })
+
+  it('is nothing where the field is still', () => {
+    const still: TrainedField = { at: (u) => u.map(() => 0), pull: (u) => ({ u: u.map(() => 0), weights: new Float64Array(3) }) }
+    for (const kind of ['error', 'stiffness'] as const) {
+      const { value, gradient, next } = stepPenalty(still, { u: Float64Array.of(1, 2), t: 0, end: 1, dt: 0.1 }, settings(kind))
+      expect([value, ...gradient]).toEqual([0, 0, 0, 0])
+      expect([...next]).toEqual([1, 2])
+    }
+  })
+})

@@ -1,0 +1,77 @@
+import type { TrainedField } from '../../main/algorithms/penalty.ts'
+
+/** Weights of f(u, t) = W2 tanh(W1 [u; t] + b1) + b2, as nested rows. */
+export interface DenseWeights {
+  readonly W1: readonly (readonly number[])[]
+  readonly b1: readonly number[]
+  readonly W2: readonly (readonly number[])[]
+  readonly b2: readonly number[]
+}
+type Part = keyof DenseWeights
+
+/** A field that can be trained, its weights in the order W1, b1, W2, b2, and where each part lies. */
+export interface DenseField extends TrainedField {
+  readonly weights: Float64Array
+  part(values: Float64Array, name: Part): Float64Array
+  /** The same field with other weights. */
+  with(weights: Float64Array): DenseField
+}
+
+/** The smallest network that bends: written out, with its slopes by hand. */
+export function denseField({ W1, b1, W2, b2 }: DenseWeights): DenseField {
+  const [hidden, size] = [b1.length, b2.length]
+  return fieldOf(Float64Array.from([W1, b1, W2, b2].flat(2)), hidden, size)
+}
+
+function fieldOf(weights: Float64Array, hidden: number, size: number): DenseField {
+  const lengths = [hidden * (size + 1), hidden, size * hidden, size]
+  const names: readonly Part[] = ['W1', 'b1', 'W2', 'b2']
+  const starts = lengths.map((_, i) => lengths.slice(0, i).reduce((sum, length) => sum + length, 0))
+  const part = (values: Float64Array, name: Part) => {
+    const i = names.indexOf(name)
+    return values.subarray(starts[i], starts[i] + lengths[i])
+  }
+  const [w1, b1, w2, b2] = names.map((name) => part(weights, name))
+  const inputsOf = (u: Float64Array, k: number, t: number) => [...u.subarray(k * size, (k + 1) * size), t]
+  const bent = (inputs: readonly number[]) =>
+    Float64Array.from({ length: hidden }, (_, h) =>
+      Math.tanh(inputs.reduce((sum, value, j) => sum + w1[h * (size + 1) + j] * value, b1[h])),
+    )
+  return {
+    weights,
+    part,
+    with: (other) => fieldOf(other, hidden, size),
+    at(u, t) {
+      const out = new Float64Array(u.length)
+      for (let k = 0; k < u.length / size; k++) {
+        const mid = bent(inputsOf(u, k, t))
+        for (let i = 0; i < size; i++) out[k * size + i] = mid.reduce((sum, value, h) => sum + w2[i * hidden + h] * value, b2[i])
+      }
+      return out
+    },
+    pull(u, t, slope) {
+      const gradient = new Float64Array(weights.length)
+      const [g1, h1, g2, h2] = names.map((name) => part(gradient, name))
+      const toStates = new Float64Array(u.length)
+      for (let k = 0; k < u.length / size; k++) {
+        const inputs = inputsOf(u, k, t)
+        const mid = bent(inputs)
+        for (let i = 0; i < size; i++) h2[i] += slope[k * size + i]
+        for (let h = 0; h < hidden; h++) {
+          let back = 0
+          for (let i = 0; i < size; i++) {
+            g2[i * hidden + h] += slope[k * size + i] * mid[h]
+            back += slope[k * size + i] * w2[i * hidden + h]
+          }
+          back *= 1 - mid[h] ** 2
+          h1[h] += back
+          for (let j = 0; j <= size; j++) {
+            g1[h * (size + 1) + j] += back * inputs[j]
+            if (j < size) toStates[k * size + j] += back * w1[h * (size + 1) + j]
+          }
+        }
+      }
+      return { u: toStates, weights: gradient }
+    },
+  }
+}
