@@ -46,6 +46,12 @@ export const legsOf = (nodes: readonly Node[]): readonly Leg[] => nodes.slice(1)
 export const CLEAN: Node = { t: 0, alpha: 1, sigma: 0 }
 
 /**
+ * Is a node without noise, on a path that never gets there? No velocity leads to it and no network can be asked there: a step onto it
+ * is the clean picture as it is told at its start.
+ */
+export const isBeyond = ({ sigma, tData }: Path, node: Node): boolean => !(node.sigma > 0) && sigma(tData) > 0
+
+/**
  * Where a node of one path lies on another: the time of equal lambda, and the factor between their states,
  * x = k x'. A network trained on `trained` so serves every path: its noise and clean predictions at (x / k, tau) hold at x.
  */

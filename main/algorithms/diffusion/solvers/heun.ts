@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Node } from '../../../math/gaussian-path.ts'
+import { isBeyond, type Node } from '../../../math/gaussian-path.ts'
 import { mix } from '../../../math/mix.ts'
 import { type Denoise, encode } from '../../../math/prediction.ts'
 import { define } from '../../define.ts'
@@ -11,7 +11,8 @@ interface State extends Sampled {
 
 /**
  * Heun's step in the path's own time: the mean of the velocities at both ends of an Euler step.
- * Where the step lands on no noise the second velocity is not asked for.
+ * Where the step lands on no noise the second velocity is not asked for; beyond the end of the path such a step is the clean picture as
+ * it is told at its start.
  */
 export const heun = define({
   id: 'heun',
@@ -33,6 +34,7 @@ export const heun = define({
       calls: (legs) => legs.reduce((calls, { to }) => calls + (to.sigma > 0 ? 2 : 1), 0),
       start: (x, { model }) => ({ x, model }),
       async step({ x, model }, denoise, from, to, signal) {
+        if (isBeyond(model.path, to)) return { x: mix([to.alpha, (await denoise(x, from, signal)).x0]), model }
         const dt = to.t - from.t
         const first = await velocity(model, denoise, x, from, signal)
         const guess = mix([1, x], [dt, first])

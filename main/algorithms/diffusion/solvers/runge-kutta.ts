@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Node, nodeAt } from '../../../math/gaussian-path.ts'
+import { isBeyond, type Node, nodeAt } from '../../../math/gaussian-path.ts'
 import { mix } from '../../../math/mix.ts'
 import { encode } from '../../../math/prediction.ts'
 import { define } from '../../define.ts'
@@ -9,7 +9,10 @@ interface State extends Sampled {
   readonly model: Model
 }
 
-/** The classical method of Runge and Kutta in the path's own time: four velocities a step, fourth order. For references. */
+/**
+ * The classical method of Runge and Kutta in the path's own time: four velocities a step, fourth order. For references.
+ * A step beyond the end of the path, onto no noise, is the clean picture as it is told at its start.
+ */
 export const rungeKutta = define({
   id: 'runge-kutta',
   role: 'solver',
@@ -28,6 +31,7 @@ export const rungeKutta = define({
     start: (x, { model }) => ({ x, model }),
     async step({ x, model }, denoise, from, to, signal) {
       const { path } = model
+      if (isBeyond(path, to)) return { x: mix([to.alpha, (await denoise(x, from, signal)).x0]), model }
       const slope = async (state: Float64Array, at: Node) => {
         signal.throwIfAborted()
         return encode(await denoise(state, at, signal), [path.dAlpha(at.t), path.dSigma(at.t)])
