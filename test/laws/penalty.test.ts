@@ -12,7 +12,7 @@ const slopeAlong = (value: (weights: Float64Array) => number, at: Float64Array, 
 const along = (gradient: Float64Array, direction: Float64Array) => gradient.reduce((sum, value, i) => sum + value * direction[i], 0)
 
 describe.each(kernelPenalties.map((method) => [method.id, method] as const))('the penalty of kernels %s', (_, method) => {
-  const { penalty } = method.make(method.params.parse({}))
+  const { penalty } = method.make(method.params.parse({}), {})
   const kernelOf = (outputs: number, inputs: number, side: number, stride: number): Kernel => ({
     ...{ outputs, inputs, side, stride },
     data: normals(outputs * inputs * side * side, 31 * outputs + side).map((value) => 0.3 * value),
@@ -56,7 +56,7 @@ describe.each(flowPenalties.map((method) => [method.id, method] as const))('the 
   const place = { u: normals(6, 9), t: 0.3, end: 1, dt: 0.2 }
 
   it.each(['error', 'stiffness'] as const)('has the slope that differences show, the first stage held: %s', (kind) => {
-    const { penalty } = method.make(method.params.parse({ kind }))
+    const { penalty } = method.make(method.params.parse({ kind }), {})
     const first = field.at(place.u, place.t)
     const value = (weights: Float64Array) => {
       const moved = field.with(weights)
@@ -69,14 +69,14 @@ describe.each(flowPenalties.map((method) => [method.id, method] as const))('the 
   })
 
   it('chooses a step that does not pass the end, and refuses to begin there', () => {
-    const { penalty } = method.make(method.params.parse({ absolute: 10, relative: 10 }))
+    const { penalty } = method.make(method.params.parse({ absolute: 10, relative: 10 }), {})
     const { dt: _, ...free } = place
     expect(penalty(field, { ...free, t: 0.9 }).dt).toBeLessThanOrEqual(0.1)
     expect(() => penalty(field, { ...free, t: 1 })).toThrow(RangeError)
   })
 
   it('refuses a field that says nothing', () => {
-    const { penalty } = method.make(method.params.parse({}))
+    const { penalty } = method.make(method.params.parse({}), {})
     expect(() => penalty({ ...field, at: (u) => u.map(() => Number.NaN) }, place)).toThrow(RangeError)
   })
 })

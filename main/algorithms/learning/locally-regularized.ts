@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mix } from '../../math/mix.ts'
 import { tsitouras } from '../../math/tsitouras.ts'
 import { define } from '../define.ts'
 import type { Place, StepPenalty, TrainedField } from '../penalty.ts'
@@ -78,14 +79,15 @@ export function stepPenalty(field: TrainedField, { u, t, end, dt: given }: Place
       toStates[5][i] = along
     }
   }
-  let gradient: Float64Array | null = null
+  const shareOf: Float64Array[] = []
   for (let i = 6; i >= 1; i--) {
     const pulled = field.pull(states[i], t + nodes[i] * dt, toStages[i])
-    gradient = gradient?.map((sum, k) => sum + pulled.weights[k]) ?? pulled.weights
+    shareOf.push(pulled.weights)
     const whole = toStates[i].map((sum, k) => sum + pulled.u[k])
     for (const [j, weight] of rows[i - 1].entries()) if (j > 0) for (let k = 0; k < u.length; k++) toStages[j][k] += dt * weight * whole[k]
   }
-  return { value, gradient: gradient as Float64Array, dt, next, error, stiffness }
+  const gradient = mix(...shareOf.map((weights) => [1, weights] as const))
+  return { value, gradient, dt, next, error, stiffness }
 }
 
 /**
