@@ -5,10 +5,21 @@ import { drawsOf } from '../../../main/algorithms/diffusion/sample.ts'
 import type { Generation } from '../../../main/engine/diffusion/generate.ts'
 import { CHANNELS, FACTOR, TOKENS } from '../../kit/tiny-diffusion.ts'
 
+/** The networks of a folder, opened without a studio around them. */
+export type BareSessions = Readonly<Record<'text' | 'unet' | 'decoder', InferenceSession>>
+
+export async function openBare(folder: string, options: InferenceSession.SessionOptions = {}): Promise<BareSessions> {
+  const open = (part: string) => InferenceSession.create(join(folder, part, 'model.onnx'), { executionProviders: ['cpu'], ...options })
+  return { text: await open('text_encoder'), unet: await open('unet'), decoder: await open('vae_decoder') }
+}
+
 /** DDIM as it is written in the paper, over bare sessions: what any studio around them must give. One text encoder, 32 bits, v. */
-export async function bareLoop(folder: string, ids: Readonly<Record<'prompt' | 'negative', readonly number[]>>, asked: Generation) {
-  const open = (part: string) => InferenceSession.create(join(folder, part, 'model.onnx'), { executionProviders: ['cpu'] })
-  const [text, unet, decoder] = [await open('text_encoder'), await open('unet'), await open('vae_decoder')]
+export async function bareLoop(
+  folder: string,
+  ids: Readonly<Record<'prompt' | 'negative', readonly number[]>>,
+  asked: Generation,
+  { text, unet, decoder }: BareSessions,
+) {
   const context = async (list: readonly number[]) => {
     const input_ids = new Tensor('int64', BigInt64Array.from(list, BigInt), [1, TOKENS])
     return (await text.run({ input_ids })).last_hidden_state as Tensor
@@ -43,6 +54,5 @@ export async function bareLoop(folder: string, ids: Readonly<Record<'prompt' | '
     dims,
   )
   const picture = (await decoder.run({ latent_sample })).sample?.data as Float32Array
-  for (const session of [text, unet, decoder]) await session.release()
   return { latent: x, picture: picture.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5))) }
 }
