@@ -15,6 +15,8 @@ export interface Sides {
 export const LINK = 30
 /** Most that one pixel's colour may say for either side, in nats. */
 export const MOST = 6
+/** What it says for a pixel to stay on its side that it was there, in nats: enough where both sides have its colour. */
+const HELD = 0.7
 
 /** What a colour says for the inside, less what it says for the outside. */
 export const opinion = ({ inside, outside }: Sides, l: number, a: number, b: number): number =>
@@ -39,7 +41,7 @@ export function* cutBand(mask: Uint8Array, fixed: (at: number) => number, pictur
         ? Number.POSITIVE_INFINITY
         : must === 2
           ? Number.NEGATIVE_INFINITY
-          : opinion(sides, lab[3 * i], lab[3 * i + 1], lab[3 * i + 2])
+          : opinion(sides, lab[3 * i], lab[3 * i + 1], lab[3 * i + 2]) + (mask[members[i]] ? HELD : -HELD)
     if (i % STRETCH === 0) yield
   }
   const ends: number[] = []

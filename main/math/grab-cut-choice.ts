@@ -48,9 +48,8 @@ export function* trialsOf(graph: SuperpixelGraph, tree: RegionTree, on: number, 
   const fixed = Uint8Array.from(must)
   fixed[on] = 1
   const without = must.map((value) => (value === 2 ? 1 : 0))
-  for (const { region, size, distinctness } of triedOf(candidatesAt(tree, on, without))) {
+  for (const { region, size, distinctness } of triedOf(candidatesAt(graph, tree, on, without))) {
     const found = yield* cutPatches(graph, patchesOf(tree, region), fixed, true)
-    if (!found) continue
     const inside = reached(found, on, neighbours)
     const same = trials.find((trial) => overlap(graph, trial.inside, inside) > SAME)
     const looks = looksOf(graph, inside)
@@ -110,7 +109,7 @@ function overlap({ count, statistics }: SuperpixelGraph, a: Uint8Array, b: Uint8
 }
 
 function looksOf(
-  { count, statistics, border, ends, lengths, contrasts }: SuperpixelGraph,
+  { count, statistics, border, voids, ends, lengths, contrasts }: SuperpixelGraph,
   inside: Uint8Array,
 ): { size: number; outline: number } {
   let length = 0
@@ -129,6 +128,8 @@ function looksOf(
     whole += statistics[patch * STATISTICS]
     if (!inside[patch]) continue
     size += statistics[patch * STATISTICS]
+    length += voids[patch]
+    seen += voids[patch]
     touching += border[patch]
   }
   return { size: size / whole, outline: (seen / Math.max(1, length)) ** 4 * (1 - touching / Math.max(1, around)) }

@@ -15,16 +15,17 @@ const FAR = 4
  * GrabCut on patches (Rother, Kolmogorov and Blake, "GrabCut: interactive foreground extraction using iterated graph cuts", 2004):
  * learns the colours of both sides, cuts, and learns anew until nothing changes.
  * @param start for each patch whether it is thought to be inside. @param must 1 inside, 2 outside, 0 either.
- * @param isLocal whether patches far from the start are less likely. @returns for each patch whether it lies inside, or null where one side would have none.
+ * @param isLocal whether patches far from the start are less likely. @returns for each patch whether it lies inside;
+ * the cut ends where one side has no patches.
  */
-export function* cutPatches(graph: SuperpixelGraph, start: Uint8Array, must: Uint8Array, isLocal: boolean): Pieces<Uint8Array | null> {
+export function* cutPatches(graph: SuperpixelGraph, start: Uint8Array, must: Uint8Array, isLocal: boolean): Pieces<Uint8Array> {
   const { count, statistics, ends, links } = graph
   const prior = isLocal ? nearness(graph, start) : null
   const costs = links.map((link) => link * LINK)
   let inside = start
   for (let round = 0; round < ROUNDS; round++) {
     const sides = sidesOf(graph, inside)
-    if (!sides) return null
+    if (!sides) break
     const pull = new Float64Array(count)
     for (let patch = 0; patch < count; patch++) {
       const at = patch * STATISTICS

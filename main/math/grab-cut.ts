@@ -35,7 +35,7 @@ const PIECE = 0.05
 
 /**
  * The thing that the points lie on, or that fills the box: 255 inside, 0 outside, a byte a pixel. Each point adds the thing it lies on,
- * and all hangs together with a point (with a box alone: any larger piece counts); pixels that are wholly transparent never belong. All 0 where the hints meet nothing.
+ * and what does not hang together with one is left out (with a box alone: any larger piece counts); pixels that are wholly transparent never belong. All 0 where the hints meet nothing.
  * The same picture and hints give the same mask.
  *
  * The picture is cut into superpixels, joined to a tree of regions; those around the points are candidates, cut out by GrabCut over
@@ -62,16 +62,17 @@ export function* thing(picture: Pixmap, hints: Hints): Pieces<Uint8Array> {
   const patches = yield* superpixels(lab, shown, columns, rows, { area, compactness: COMPACTNESS, seeds })
   const graph = yield* superpixelGraph(lab, patches)
   const inside = yield* insideOf(graph, patches, places)
-  const sides = inside && sidesOf(graph, inside)
-  if (!sides) return new Uint8Array(width * height)
+  if (!inside) return new Uint8Array(width * height)
 
   let mask: Uint8Array = Uint8Array.from(patches.labels, (label) => (label >= 0 && inside[label] ? 255 : 0))
+  const sides = sidesOf(graph, inside)
   const radius = Math.ceil(Math.sqrt(area) * 0.75) + 1
   for (let level = top; level >= 0; level--) {
     const at = levels[level]
     if (level < top) mask = doubled(mask, at.width, at.height)
     const here = hintsAt(hints, levels, level)
-    yield* cutBand(mask, mustOf(here, at.width), at, sides, level === top ? radius : FINE)
+    // Where everything belongs there is no outline to move.
+    if (sides) yield* cutBand(mask, mustOf(here, at.width), at, sides, level === top ? radius : FINE)
     yield* tidy(mask, at, here, radius * 2 ** (top - level))
   }
   return mask
@@ -153,7 +154,10 @@ function* tidy(mask: Uint8Array, { data, width, height }: Pixmap, { on, beside }
         for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++)
           if (labels[row * width + column] >= 0) near[labels[row * width + column]] = true
     }
-    return near
+    // Where a point lies on a speck of another colour that fell out of the thing, the thing is the rest.
+    const kept = sizes.reduce((sum, size, piece) => sum + (near[piece] ? size : 0), 0)
+    const largest = Math.max(...sizes)
+    return sizes.map((size, piece) => near[piece] || (size === largest && 2 * kept < largest))
   })
   let size = 0
   for (let i = 0; i < mask.length; i++) if (mask[i]) size++

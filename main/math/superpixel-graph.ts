@@ -11,6 +11,8 @@ export interface SuperpixelGraph {
   readonly statistics: Float64Array
   /** For each patch, how many of its pixels lie on the border of the picture. */
   readonly border: Int32Array
+  /** For each patch, how many sides of its pixels border on nothing, within the picture. */
+  readonly voids: Int32Array
   /** Patches that touch: pair k is `ends[2k]` and `ends[2k + 1]`. */
   readonly ends: Int32Array
   /** For each pair, the number of pixel pairs across the line between them. */
@@ -35,6 +37,7 @@ export function* superpixelGraph(lab: Float32Array, { width, height, count, labe
   }
   const statistics = new Float64Array(count * STATISTICS)
   const border = new Int32Array(count)
+  const voids = new Int32Array(count)
   let squares = 0
   let pairs = 0
   for (let y = 0; y < height; y++) {
@@ -42,10 +45,13 @@ export function* superpixelGraph(lab: Float32Array, { width, height, count, labe
     for (let x = 0; x < width; x++) {
       const at = y * width + x
       const label = labels[at]
+      const right = x + 1 < width ? at + 1 : at
+      const below = y + 1 < height ? at + width : at
+      for (const next of [right, below]) if (label < 0 !== labels[next] < 0) voids[Math.max(label, labels[next])]++
       if (label < 0) continue
       sumInto(statistics, label * STATISTICS, lab[3 * at], lab[3 * at + 1], lab[3 * at + 2])
       if (x === 0 || y === 0 || x === width - 1 || y === height - 1) border[label]++
-      for (const next of [x + 1 < width ? at + 1 : at, y + 1 < height ? at + width : at]) {
+      for (const next of [right, below]) {
         if (next === at || labels[next] < 0) continue
         squares += square(at, next)
         pairs++
@@ -100,6 +106,7 @@ export function* superpixelGraph(lab: Float32Array, { width, height, count, labe
     count,
     statistics,
     border,
+    voids,
     ends: Int32Array.from(ends),
     lengths: Float64Array.from(lengths, (length) => Math.max(1, length)),
     contrasts: Float64Array.from(contrasts, (sum, pair) => sum / Math.max(1, lengths[pair])),

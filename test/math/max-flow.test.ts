@@ -32,7 +32,7 @@ const network = fc.integer({ min: 1, max: 9 }).chain((nodes) =>
       return {
         nodes,
         pull: Float64Array.from(pull),
-        ends: Int32Array.from(joining.flatMap(([a, b]) => [a, b])),
+        ends: Int32Array.from(joining.flatMap(([a, b]) => [b, a])),
         links: Float64Array.from(joining, ([, , cost]) => cost),
       }
     }),
