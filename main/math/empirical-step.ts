@@ -12,19 +12,23 @@ export interface EmpiricalPoint {
   readonly f: Float64Array
 }
 
-/** Which value of a row serves each entry of a latent: its own, or its channel's. */
-function placesOf(statistics: ModelStatistics, entries: number): (i: number) => number {
+/** How many neighbouring entries of a latent one value of a row serves: itself alone, or all of its channel. */
+function placesOf(statistics: ModelStatistics, entries: number): number {
   const values = statistics.l[0].length
   if (entries % values !== 0) throw new RangeError(`Statistics of ${values} values do not fit ${entries} entries.`)
-  const places = entries / values
-  return places === 1 ? (i) => i : (i) => Math.floor(i / places)
+  return entries / values
 }
 
 /** f at a point: what the network says, less what is linear in x. */
 export function remainder(statistics: ModelStatistics, row: number, node: Node, x: Float64Array, eps: Float64Array): Float64Array {
-  const at = placesOf(statistics, x.length)
-  const l = statistics.l[row]
-  return x.map((value, i) => (node.sigma * eps[i] - l[at(i)] * value) / node.alpha)
+  const places = placesOf(statistics, x.length)
+  const f = new Float64Array(x.length)
+  const noise = node.sigma / node.alpha
+  for (const [g, l] of statistics.l[row].entries()) {
+    const linear = l / node.alpha
+    for (let i = g * places; i < (g + 1) * places; i++) f[i] = noise * eps[i] - linear * x[i]
+  }
+  return f
 }
 
 /** Integrals from the base row to another, one for each value of a row. */
@@ -106,22 +110,31 @@ export function empiricalStep(
 ): Float64Array {
   const points = [base, ...others]
   const order = derivatives.length
-  const at = placesOf(statistics, x.length)
+  const places = placesOf(statistics, x.length)
   const reached = walk(statistics, base.row, [to.row, ...others.map((point) => point.row)], order)
-  const values = points.map((point) => {
-    const { s, b } = reached.get(point.row)!
-    const scale = s.map((value) => Math.exp(-value))
-    return point.f.map((f, i) => scale[at(i)] * f - b[at(i)])
+  const values = points.map(({ row, f }) => {
+    const { s, b } = reached.get(row)!
+    const freed = new Float64Array(f.length)
+    for (let g = 0; g < s.length; g++) {
+      const scale = Math.exp(-s[g])
+      for (let i = g * places; i < (g + 1) * places; i++) freed[i] = scale * f[i] - b[g]
+    }
+    return freed
   })
   const slopes = derivatives.map((weights) => mix(...weights.map((weight, m) => [weight, values[m]] as const)))
   const end = reached.get(to.row)!
-  const keep = end.l.map((value) => to.node.alpha * Math.exp(-value))
-  return x.map((value, i) => {
-    const place = at(i)
-    let sum = value / base.node.alpha - end.grown[place] * values[0][i] - end.offset[place]
-    for (let k = 0; k < order; k++) sum -= end.powers[k][place] * slopes[k][i]
-    return keep[place] * sum
-  })
+  const result = new Float64Array(x.length)
+  for (let g = 0; g < end.l.length; g++) {
+    const keep = to.node.alpha * Math.exp(-end.l[g])
+    const [own, still] = [1 / base.node.alpha, end.grown[g]]
+    const [from, until] = [g * places, (g + 1) * places]
+    for (let i = from; i < until; i++) result[i] = keep * (own * x[i] - still * values[0][i] - end.offset[g])
+    for (const [k, slope] of slopes.entries()) {
+      const factor = keep * end.powers[k][g]
+      for (let i = from; i < until; i++) result[i] -= factor * slope[i]
+    }
+  }
+  return result
 }
 
 /** The row nearest to a node's lambda, as a fraction where it lies between rows. */

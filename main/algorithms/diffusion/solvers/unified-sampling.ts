@@ -6,7 +6,7 @@ import type { ModelStatistics } from '../../../math/model-statistics.ts'
 import { phis } from '../../../math/phi.ts'
 import { roundHalfEven } from '../../../math/rounding.ts'
 import { taylorWeights } from '../../../math/taylor-weights.ts'
-import { define } from '../../define.ts'
+import { define, Refusal } from '../../define.ts'
 import type { Asked, Course, Sampled, Solver } from '../../roles.ts'
 import { callsOf, expectRecipe, multistepRecipe, type RecipeStep, recipeSchema, type Update } from './unified-recipe.ts'
 
@@ -110,7 +110,17 @@ export const unifiedSampling = define({
     return {
       order: Math.max(...recipe.steps.map((step) => step.order)),
       calls: () => callsOf(recipe),
-      fit: (_, { path }) => legsOf(recipe.timesteps.map((t) => nodeAt(path, t))),
+      fit: (legs, { path }) => {
+        const own = legsOf(recipe.timesteps.map((t) => nodeAt(path, t)))
+        const begun = legs.length > 0 && legs.length < own.length && own.some(({ from }, i) => i > 0 && from.t === legs[0].from.t)
+        if (begun)
+          throw new Refusal(
+            'A recipe cannot begin in the middle.',
+            'Its steps use what was said in the steps before them, from pure noise on.',
+            'Take the full strength, or another solver.',
+          )
+        return own
+      },
       start: (x, course, past = []) => ({
         x,
         course,
