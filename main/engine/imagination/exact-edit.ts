@@ -51,7 +51,7 @@ export const exactEdit = defineImagination({
   needsLayer: true,
   async *imagine(context, signal) {
     const { folder, sessions, params, objects } = context
-    const wanted = wordsOf(params.prompt, objects)
+    const wanted = wordsOf(params.prompt, objects, params.source)
     if (wanted === '') throw noWords()
     const { crop, ground, picture } = await sceneOf(context, signal)
     const course = courseOf(folder.noise, params.steps, { id: 'uniform' }, { id: 'ddim' })

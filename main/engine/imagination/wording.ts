@@ -1,13 +1,36 @@
 import { fault } from '../../../preload/contract/fault.ts'
 import type { Place } from './define-imagination.ts'
 
-/** What shall be: the words of the method, or where it has none those of the regions. */
-export const wordsOf = (prompt: string, objects: readonly Place[]): string =>
-  prompt.trim() ||
-  objects
-    .map(({ becomes }) => becomes.trim())
-    .filter((becomes) => becomes !== '')
-    .join(', ')
+/** "dumplings -> fried rice": the left side stands in the words of the picture and is replaced there. */
+const ARROW = /^(.+?)\s*(?:->|→)\s*(.+)$/su
+
+/** What a thing was, where its words say so, and what it becomes. */
+function readBecomes(becomes: string): { readonly was: string | null; readonly phrase: string } {
+  const [, was, phrase] = ARROW.exec(becomes.trim()) ?? []
+  return { was: was ?? null, phrase: phrase ?? becomes.trim() }
+}
+
+/** A text with the first `was` in it, in capitals or not, replaced; null where it says nothing of it. */
+function replaced(text: string, was: string | null, by: string): string | null {
+  const at = was === null ? -1 : text.toLowerCase().indexOf(was.toLowerCase())
+  return was === null || at < 0 ? null : text.slice(0, at) + by + text.slice(at + was.length)
+}
+
+/**
+ * What shall be: the words of the method, or where it has none those of the regions, put into the words of the picture where they tell
+ * what they replace.
+ */
+export function wordsOf(prompt: string, objects: readonly Place[], picture = ''): string {
+  if (prompt.trim() !== '') return prompt.trim()
+  let whole = picture.trim()
+  const alone: string[] = []
+  for (const { was, phrase } of objects.map(({ becomes }) => readBecomes(becomes))) {
+    const next = replaced(whole, was, phrase)
+    if (next === null && phrase !== '') alone.push(phrase)
+    whole = next ?? whole
+  }
+  return alone.length > 0 ? alone.join(', ') : objects.some(({ becomes }) => becomes.trim() !== '') ? whole : ''
+}
 
 /** What the model is asked with when several objects are edited. */
 export interface ObjectWords {
@@ -20,9 +43,6 @@ export interface ObjectWords {
   /** All of these, each once. */
   readonly texts: readonly string[]
 }
-
-/** "dumplings -> fried rice": the left side stands in the words of the picture and is replaced there. */
-const ARROW = /^(.+?)\s*(?:->|→)\s*(.+)$/su
 
 /**
  * Puts the words of objects into the words of the picture. An object that does not say what it was is named by itself for its own
@@ -37,8 +57,7 @@ export function objectWords(picture: string, objects: readonly Place[]): ObjectW
   const edits: string[] = []
   const phrases: string[] = []
   for (const [i, { becomes }] of objects.entries()) {
-    const [, was, arrowed] = ARROW.exec(becomes.trim()) ?? []
-    const phrase = arrowed ?? becomes.trim()
+    const { was, phrase } = readBecomes(becomes)
     if (phrase === '')
       throw fault(
         'invalid',
@@ -46,16 +65,9 @@ export function objectWords(picture: string, objects: readonly Place[]): ObjectW
         `Nothing says what object ${i + 1} becomes.`,
         'Write what it becomes, or take it off the list.',
       )
-    const own = was === undefined ? null : replaced(source, was, phrase)
-    edits.push(own ?? phrase)
+    edits.push(replaced(source, was, phrase) ?? phrase)
     phrases.push(phrase)
-    whole = (was === undefined ? null : replaced(whole, was, phrase)) ?? (whole === '' ? phrase : `${whole}, ${phrase}`)
+    whole = replaced(whole, was, phrase) ?? (whole === '' ? phrase : `${whole}, ${phrase}`)
   }
   return { source, edits, whole, phrases, texts: [...new Set([source, whole, ...edits, ...phrases])] }
-}
-
-/** A text with the first `was` in it, in capitals or not, replaced; null where there is none. */
-function replaced(text: string, was: string, by: string): string | null {
-  const at = text.toLowerCase().indexOf(was.toLowerCase())
-  return at < 0 ? null : text.slice(0, at) + by + text.slice(at + was.length)
 }
