@@ -35,13 +35,22 @@ export async function fetchOnce(
     const elsewhere = status >= 300 && status < 400 ? answer.headers.get('location') : null
     if (elsewhere !== null) url = new URL(expectSafe(new URL(elsewhere, url).href))
     else if (status === 429 || status === 408 || status >= 500) throw new Passing(`${url.host} answers ${status}.`)
-    else throw refusalOf(status, hub, url)
+    else throw refusalOf(status, answer.headers.get('x-error-code'), hub, url)
   }
   throw fault('engine', 'The hub was not understood.', `${address} leads from one address to another without end.`, 'Try again later.')
 }
 
-function refusalOf(status: number, hub: Hub, url: URL): FaultError {
-  const host = url.host
+/** @param code what the hub calls it, where it does. */
+function refusalOf(status: number, code: string | null, hub: Hub, url: URL): FaultError {
+  const { host, pathname } = url
+  // Whoever may not see a repository is not told whether there is one.
+  if (code === 'RepoNotFound' && status !== 404)
+    return fault(
+      'missing',
+      `${host} does not have that.`,
+      'No repository is called so, or it is private.',
+      'Check the name; for a private one set HF_TOKEN.',
+    )
   if (status === 401 || status === 403)
     return fault(
       'refused',
@@ -52,8 +61,8 @@ function refusalOf(status: number, hub: Hub, url: URL): FaultError {
       'Agree on the page of the model, and set HF_TOKEN to a token of yours.',
     )
   if (status === 404)
-    return fault('missing', `${host} does not have that.`, `It has nothing at ${url.pathname}.`, 'Check the name and the revision.')
-  return fault('engine', 'The hub was not understood.', `${host} answers ${status} for ${url.pathname}.`, 'Try again later.')
+    return fault('missing', `${host} does not have that.`, `It has nothing at ${pathname}.`, 'Check the name and the revision.')
+  return fault('engine', 'The hub was not understood.', `${host} answers ${status} for ${pathname}.`, 'Try again later.')
 }
 
 /** What the system says of a broken connection lies a layer deeper than what `fetch` says. */

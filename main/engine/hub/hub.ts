@@ -45,6 +45,9 @@ export function expectSafe(address: string): string {
   throw fault('invalid', 'That hub cannot be used.', `"${address}" is no encrypted address.`, 'Give an address that begins with https://.')
 }
 
+/** Why a repository does not open for everybody. */
+export const GATED = 'Its owner asks you to agree to terms first. Agree on its page, and set HF_TOKEN to a token of yours.'
+
 const REPOSITORY = /^(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/
 
 /** @returns the name of a repository as a part of an address. @throws FaultError `invalid` */

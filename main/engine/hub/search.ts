@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { HubModel } from '../../../preload/contract/models.ts'
 import { fetchJson } from './fetching.ts'
-import type { Hub } from './hub.ts'
+import { GATED, type Hub } from './hub.ts'
 import { neededOf, problemOf } from './needed.ts'
 import { CardData, Gate, licenceOf, readRepository } from './repository.ts'
 
@@ -20,7 +20,14 @@ const Answer = z.array(
 
 /** Models in ONNX whose names or pages speak of a text, those that can be used first. @throws FaultError `refused`, `engine`. */
 export async function searchHub(hub: Hub, text: string, signal: AbortSignal): Promise<HubModel[]> {
-  const query = new URLSearchParams({ search: text, filter: 'onnx', sort: 'downloads', direction: '-1', limit: String(MOST), full: 'true' })
+  const query = new URLSearchParams({
+    search: text,
+    filter: 'onnx',
+    sort: 'downloads',
+    limit: String(MOST),
+    full: 'true',
+    cardData: 'true',
+  })
   const answer = Answer.safeParse(await fetchJson(hub, `/api/models?${query}`, signal))
   if (!answer.success)
     throw fault('engine', 'The hub was not understood.', z.prettifyError(answer.error), 'Check the address of the hub.', {
@@ -37,8 +44,6 @@ export async function searchHub(hub: Hub, text: string, signal: AbortSignal): Pr
   const others = found.filter(({ repository }) => repository !== exact?.repository)
   return [...(exact ? [exact] : []), ...others.sort((a, b) => Number(a.problem !== null) - Number(b.problem !== null))]
 }
-
-const GATED = 'Its owner asks you to agree to terms first. Agree on its page, and set HF_TOKEN to a token of yours.'
 
 /** Exports are not always marked as such: a repository named in full is looked at whatever it says of itself. */
 async function named(hub: Hub, text: string, signal: AbortSignal): Promise<HubModel | null> {

@@ -7,14 +7,16 @@ import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
 import { type Found, isFolder, looksLikeModel } from './found.ts'
 
-const LIST = 'extra_model_paths.yaml'
+/** The list that its users write, and the one that its desktop application writes. */
+const LISTS = ['extra_model_paths.yaml', 'extra_models_config.yaml']
 const CHECKPOINT = /\.(safetensors|ckpt)$/i
 /** Sections of the list: a base path, and per kind of model a folder or several, one a line. */
 const Lists = z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).nullable()
 
 /** Is this a folder of ComfyUI, or one with its list of further folders? */
 export const isComfyUi = (folder: string): boolean =>
-  existsSync(join(folder, LIST)) || ['diffusers', 'checkpoints'].some((kind) => isFolder(join(folder, 'models', kind)))
+  LISTS.some((list) => existsSync(join(folder, list))) ||
+  ['diffusers', 'checkpoints'].some((kind) => isFolder(join(folder, 'models', kind)))
 
 /**
  * The models of a ComfyUI folder and of the folders its list names.
@@ -46,17 +48,18 @@ export const isCheckpoint = (path: string): boolean => CHECKPOINT.test(path)
 
 async function listedFolders(root: string): Promise<{ diffusers: string[]; checkpoints: string[] }> {
   const folders = { diffusers: [] as string[], checkpoints: [] as string[] }
-  const path = join(root, LIST)
-  const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null) return folders
-  for (const section of Object.values(listsIn(text, path) ?? {})) {
-    if (!section) continue
-    const base = resolve(root, homely(typeof section.base_path === 'string' ? section.base_path : '.'))
-    for (const kind of ['diffusers', 'checkpoints'] as const) {
-      const value = section[kind]
-      if (typeof value !== 'string') continue
-      const lines = value.split('\n').map((line) => line.trim())
-      folders[kind].push(...lines.filter((line) => line !== '').map((line) => resolve(base, homely(line))))
+  for (const list of LISTS) {
+    const path = join(root, list)
+    const text = await readFile(path, 'utf8').catch(() => null)
+    for (const section of Object.values((text === null ? null : listsIn(text, path)) ?? {})) {
+      if (!section) continue
+      const base = resolve(root, spelled(typeof section.base_path === 'string' ? section.base_path : '.'))
+      for (const kind of ['diffusers', 'checkpoints'] as const) {
+        const value = section[kind]
+        if (typeof value !== 'string') continue
+        const lines = value.split('\n').map((line) => line.trim())
+        folders[kind].push(...lines.filter((line) => line !== '').map((line) => resolve(base, spelled(line))))
+      }
     }
   }
   return folders
@@ -72,5 +75,12 @@ function listsIn(text: string, path: string): z.output<typeof Lists> {
   }
 }
 
-const homely = (path: string): string => (path === '~' || /^~[\\/]/.test(path) ? join(homedir(), path.slice(1)) : path)
+/** A path with the home folder and variables of the environment spelled out, as ComfyUI does it. */
+function spelled(path: string): string {
+  const full = path.replace(/\$(\w+)|\$\{(\w+)\}|%(\w+)%/g, (whole, ...names: (string | undefined)[]) => {
+    const name = names.slice(0, 3).find((one) => one !== undefined)
+    return (name && process.env[name]) || whole
+  })
+  return full === '~' || /^~[\\/]/.test(full) ? join(homedir(), full.slice(1)) : full
+}
 const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder).catch(() => [])).sort()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fault } from '../../../preload/contract/fault.ts'
 import { readModelFolder } from '../diffusion/folder.ts'
 import { download } from '../hub/download.ts'
-import type { Hub } from '../hub/hub.ts'
+import { GATED, type Hub } from '../hub/hub.ts'
 import { neededOf } from '../hub/needed.ts'
 import { type RemoteFile, readRepository } from '../hub/repository.ts'
 import { entryOf } from './changes.ts'
@@ -35,6 +35,8 @@ export async function fetchModel(
     )
   tell({ label: `Looking at ${request.repository}`, done: 0, of: null, unit: 'bytes' })
   const repository = await readRepository(hub, request.repository, request.revision, signal)
+  if (repository.isGated && hub.token === null)
+    throw fault('refused', `"${repository.name}" was not downloaded.`, GATED, 'Then download it again.')
   const needed = neededOf(repository)
   const folder = join(library, 'models', folderName(repository.name, request.revision))
   if (busy.has(folder)) throw fault('busy', 'That model is being downloaded.', 'It was asked for before.', 'Wait until it is there.')

@@ -24,6 +24,20 @@ export function placesOf(env: Readonly<Record<string, string | undefined>>): Pla
   const cache = env.XDG_CACHE_HOME || join(homedir(), '.cache')
   const home = env.HF_HOME || join(cache, 'huggingface')
   const hubCache = env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')
-  const comfyUi = env.COMFYUI_PATH ? [env.COMFYUI_PATH] : [join(homedir(), 'ComfyUI'), join(homedir(), 'Documents', 'ComfyUI')]
+  const comfyUi = env.COMFYUI_PATH ? [env.COMFYUI_PATH] : usualComfyUi(env)
   return { builtIn, library, hubCaches: [hubCache], comfyUi, hub }
+}
+
+/** Where people unpack it, where its desktop application keeps models, and where that keeps its list of paths. */
+const usualComfyUi = (env: Readonly<Record<string, string | undefined>>): string[] => {
+  const home = homedir()
+  const settings = {
+    win32: env.APPDATA || join(home, 'AppData', 'Roaming'),
+    darwin: join(home, 'Library', 'Application Support'),
+  }[process.platform as string]
+  return [
+    join(home, 'ComfyUI'),
+    join(home, 'Documents', 'ComfyUI'),
+    join(settings ?? (env.XDG_CONFIG_HOME || join(home, '.config')), 'ComfyUI'),
+  ]
 }

@@ -67,7 +67,11 @@ describe('a repository', () => {
 
   test('that holds no ONNX, or is not there, or is no name, is refused in words', async () => {
     const refusal = (repository: string) => faultOf(cabinet.ask({ ...ask(), repository } as ModelRequest))
-    expect(await refusal('painters/nothing')).toMatchObject({ kind: 'missing', todo: 'Check the name and the revision.' })
+    expect(await refusal('painters/nothing')).toMatchObject({ kind: 'missing', why: expect.stringContaining('or it is private') })
+    expect(await faultOf(cabinet.ask({ ...ask(), revision: 'later' } as ModelRequest))).toMatchObject({
+      kind: 'missing',
+      todo: 'Check the name and the revision.',
+    })
     for (const name of ['../etc', 'a/b/c', 'a/../b', '-x/y', '']) expect(await refusal(name)).toMatchObject({ kind: 'invalid' })
     hub.files.delete('unet/model.onnx')
     expect(await refusal(NAME)).toMatchObject({ kind: 'unsupported', why: 'It holds Stable Diffusion, but not as an ONNX export.' })
@@ -151,7 +155,12 @@ describe('a hub', () => {
 
   test('that is closed opens for its token, which nobody else is told', async () => {
     hub.manners.token = 'secret'
-    expect(await faultOf(cabinet.ask(ask()))).toMatchObject({ kind: 'refused', todo: expect.stringContaining('HF_TOKEN') })
+    expect(await faultOf(cabinet.ask(ask()))).toMatchObject({ kind: 'refused', why: expect.stringContaining('HF_TOKEN') })
+    using unknown = openCabinet({ hub: { endpoint: hub.address, token: 'another' } })
+    expect(await faultOf(unknown.ask({ do: 'download', repository: NAME, revision: 'main' }))).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining('Your token does not open it'),
+    })
     using trusted = openCabinet({ hub: { endpoint: hub.address, token: 'secret' } })
     hub.asked.length = 0
     hub.tokens.length = 0

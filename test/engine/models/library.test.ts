@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { writeTinyDiffusion } from '../../kit/tiny-diffusion.ts'
 import { BUILT_IN, faultOf } from '../workshop.ts'
@@ -24,7 +24,10 @@ let cabinet: Cabinet
 beforeEach(() => {
   cabinet = openCabinet()
 })
-afterEach(() => cabinet[Symbol.dispose]())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  cabinet[Symbol.dispose]()
+})
 
 const signal = new AbortController().signal
 const cards = () => cabinet.open().cards(signal)
@@ -226,9 +229,10 @@ describe('what other programs keep', () => {
       mkdirSync(dirname(cabinet.at(path)), { recursive: true })
       writeFileSync(cabinet.at(path), 'weights')
     }
+    vi.stubEnv('PALIMPSEST_TEST_PLACE', cabinet.folder)
     writeFileSync(
       cabinet.at('ComfyUI', 'extra_model_paths.yaml'),
-      'other:\n  base_path: ../elsewhere\n  is_default: true\n  diffusers: |\n    here/\n    nowhere\n  checkpoints: there\n#commented:\n',
+      'other:\n  base_path: $PALIMPSEST_TEST_PLACE/elsewhere\n  is_default: true\n  diffusers: |\n    here/\n    nowhere\n  checkpoints: there\n#commented:\n',
     )
     const found = await cards()
     expect(found.map(({ title, source }) => [title, source])).toEqual(

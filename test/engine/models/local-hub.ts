@@ -52,9 +52,12 @@ export async function openHub(repository: string, { licence = 'mit', elsewhere =
     const end = (status: number, body: unknown = {}) => response.writeHead(status).end(JSON.stringify(body))
     if (pathname === '/api/models') return void end(200, found(searchParams.get('search') ?? ''))
     if (manners.failing && manners.failing.times-- > 0) return void end(manners.failing.status)
+    // Of a closed repository anybody may know what it holds; one that nobody is told of is no different from none.
+    if (pathname === `/api/models/${repository}/revision/main`) return void end(200, described(searchParams.get('blobs') === 'true'))
+    if (!pathname.includes(repository) && !pathname.startsWith('/blobs/'))
+      return void response.writeHead(401, { 'x-error-code': 'RepoNotFound' }).end()
     if (manners.token && request.headers.authorization !== `Bearer ${manners.token}` && !pathname.startsWith('/blobs/'))
       return void end(401)
-    if (pathname === `/api/models/${repository}/revision/main`) return void end(200, described(searchParams.get('blobs') === 'true'))
     const path = decodeURIComponent(pathname.replace(`/${repository}/resolve/${COMMIT}/`, '').replace('/blobs/', ''))
     const bytes = manners.lies?.get(path) ?? files.get(path)
     if (!bytes) return void end(404)
