@@ -59,6 +59,10 @@ export class Desk {
     })
     const resizing = new ResizeObserver(() => this.#resize())
     resizing.observe(canvas)
+    // What floats under the picture may grow: a picture that fits makes room.
+    const making = new ResizeObserver(() => this.#lookout.resized())
+    const bar = floats.taskBar()
+    if (bar) making.observe(bar)
     const restyling = new MutationObserver(() => this.#easel.restyle())
     restyling.observe(document.documentElement, { attributes: true })
     const rescaling = new AbortController()
@@ -69,6 +73,7 @@ export class Desk {
       followOverlays(this.#easel),
       () => rescaling.abort(),
       () => resizing.disconnect(),
+      () => making.disconnect(),
       () => restyling.disconnect(),
       useView.subscribe((view, before) => this.#viewChanged(view, before)),
       useProject.subscribe(() => this.#projectChanged()),

@@ -51,14 +51,15 @@ export class OutlineTeller {
     }
   }
 
-  async #ask(project: ProjectId, { id, region }: PickedObject, layer: Layer | null, key: string): Promise<void> {
+  async #ask(project: ProjectId, { id, region, outline }: PickedObject, layer: Layer | null, key: string): Promise<void> {
     this.#asking.add(id)
     // Told or refused, the same is not asked twice.
     changeObject(id, { toldFor: key }, project)
     try {
-      const done = await run({ type: 'region.show', layer: layer?.id ?? null, region }, project)
-      const outline = done?.file?.blob ? await this.#trace(project, done.file.blob) : null
-      if (outline && outline.length > 0) changeObject(id, { outline }, project)
+      // A hand has just shown what has no outline; another look at what has one nobody asked for.
+      const done = await run({ type: 'region.show', layer: layer?.id ?? null, region }, project, { quietly: outline !== null })
+      const told = done?.file?.blob ? await this.#trace(project, done.file.blob) : null
+      if (told && told.length > 0) changeObject(id, { outline: told }, project)
       else if (objectsOf(project).some((object) => object.id === id && object.outline === null)) removeObject(id, project)
     } finally {
       this.#asking.delete(id)

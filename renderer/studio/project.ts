@@ -175,12 +175,13 @@ export function activate(project: ProjectId): void {
 
 /**
  * The one door for every change, to the project in front unless another is named.
+ * @param options `onJob` is told how a long one goes on; `quietly` shows no fault: nobody has asked for this.
  * Resolves once the studio has acknowledged it, for a long one once it has ended; null when there is no project, or after a fault, which has been shown by then.
  */
 export async function run(
   command: z.input<typeof Command>,
   project = useProject.getState().active,
-  { onJob }: { readonly onJob?: (job: Job) => void } = {},
+  { onJob, quietly = false }: { readonly onJob?: (job: Job) => void; readonly quietly?: boolean } = {},
 ): Promise<CommandResult | null> {
   if (!project) return null
   try {
@@ -196,7 +197,7 @@ export async function run(
       return next.value
     }
   } catch (thrown) {
-    tellFault(thrown)
+    if (!quietly) tellFault(thrown)
     return null
   }
 }

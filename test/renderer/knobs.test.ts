@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { knobs } from '../../renderer/panels/restore/knobs.ts'
+import { knobs } from '../../renderer/panels/knobs/knobs.ts'
 
 describe('knobs from a schema', () => {
   test('numbers with bounds, choices and switches become controls with their words', () => {
@@ -21,7 +21,10 @@ describe('knobs from a schema', () => {
         title: 'From position',
         tip: undefined,
         kind: 'choice',
-        options: ['left', 'right'],
+        options: [
+          { value: 'left', title: 'Left' },
+          { value: 'right', title: 'Right' },
+        ],
         initial: 'right',
       },
       { id: 'keepGrain', title: 'Keep grain', tip: undefined, kind: 'switch', initial: true },
@@ -33,5 +36,38 @@ describe('knobs from a schema', () => {
     const schema = z.toJSONSchema(z.object({ free: z.number(), maybe: z.number().min(0).max(1).nullable().default(null) }))
     expect(knobs(schema)).toEqual([])
     expect(knobs({ type: 'string' })).toEqual([])
+  })
+
+  test('words become a field, of one line or more', () => {
+    const schema = z.toJSONSchema(
+      z.object({
+        prompt: z.string().max(300).default('').meta({ title: 'What it shall be', description: 'In words.', multiline: true }),
+        name: z.string().default('me'),
+      }),
+    )
+    expect(knobs(schema)).toEqual([
+      { id: 'prompt', title: 'What it shall be', tip: 'In words.', kind: 'text', multiline: true, limit: 300, initial: '' },
+      { id: 'name', title: 'Name', tip: undefined, kind: 'text', multiline: false, limit: 2000, initial: 'me' },
+    ])
+  })
+
+  test('a choice is called as it calls itself, then as the method it names, then by its id', () => {
+    const schema = z.toJSONSchema(z.object({ solver: z.enum(['unipc', 'dpm-ot']).default('unipc') }))
+    const [knob] = knobs(schema, (id) => (id === 'unipc' ? 'UniPC' : undefined))
+    expect(knob?.kind === 'choice' && knob.options.map(({ title }) => title)).toEqual(['UniPC', 'Dpm ot'])
+    const own = { properties: { side: { anyOf: [{ const: 'l', title: 'Links' }, { const: 'r' }] } } }
+    expect(knobs(own)).toEqual([
+      {
+        id: 'side',
+        title: 'Side',
+        tip: undefined,
+        kind: 'choice',
+        options: [
+          { value: 'l', title: 'Links' },
+          { value: 'r', title: 'R' },
+        ],
+        initial: 'l',
+      },
+    ])
   })
 })

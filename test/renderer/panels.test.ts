@@ -7,9 +7,9 @@ import { digitsOf, snap } from '../../renderer/design/number-field.tsx'
 import { colorOf, hexOf } from '../../renderer/panels/colors.ts'
 import { ranked } from '../../renderer/panels/dialogs/ranked.ts'
 import { jobFacts } from '../../renderer/panels/job-facts.ts'
+import { readings } from '../../renderer/panels/knobs/readings.ts'
 import { describeLayer } from '../../renderer/panels/layers/describe-layer.ts'
 import { networkCalls } from '../../renderer/panels/restore/cost.ts'
-import { readings } from '../../renderer/panels/restore/readings.ts'
 
 const pixels = { index: 'a'.repeat(64) as BlobId, x: 0, y: 0 }
 const layer: Layer = {

@@ -1,78 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { StrokePoint } from '../../preload/contract/command.ts'
-import { Command } from '../../preload/contract/command.ts'
-import type { Document, Layer } from '../../preload/contract/document.ts'
-import type { BlobId, LayerId } from '../../preload/contract/ids.ts'
 import { toolOf, tools } from '../../renderer/tools/index.ts'
-import type { CommandInput, Modifiers, Overlay, PointerStep, ToolEvent, ToolView, Wish } from '../../renderer/tools/tool.ts'
-
-const still: Modifiers = { shift: false, alt: false, mod: false }
-const shift: Modifiers = { ...still, shift: true }
-const alt: Modifiers = { ...still, alt: true }
-const mod: Modifiers = { ...still, mod: true }
-
-const index = '0'.repeat(64) as BlobId
-const photo: Layer = {
-  id: 'photo' as LayerId,
-  kind: 'raster',
-  name: 'Photo',
-  visible: true,
-  locked: false,
-  opacity: 1,
-  blend: 'normal',
-  pixels: { index, x: 0, y: 0 },
-  mask: null,
-  recipe: null,
-}
-const masked: Layer = { ...photo, mask: { pixels: { index, x: 0, y: 0 }, rest: 255, enabled: true } }
-const picture: Document = { width: 400, height: 300, layers: [photo], profile: null, exif: null }
-const fresh = 'fresh-1' as LayerId
-
-const viewOf = (change: Partial<ToolView> = {}): ToolView => ({
-  document: picture,
-  layer: photo,
-  target: 'pixels',
-  brush: { size: 20, hardness: 0.5, opacity: 0.8, color: [250, 10, 20], background: [255, 255, 255] },
-  look: { zoom: 1, center: { x: 200, y: 150 } },
-  canvas: { width: 400, height: 300 },
-  lastPoint: null,
-  freshLayer: fresh,
-  ...change,
-})
-
-const step = (type: PointerStep['type'], x: number, y: number, modifiers = still, pressure = 1): PointerStep => ({
-  type,
-  at: { x, y },
-  screen: { x, y },
-  points: [[x, y, pressure]],
-  modifiers,
-})
-const press = (x: number, y: number, modifiers = still) => step('press', x, y, modifiers)
-const drag = (x: number, y: number, modifiers = still, pressure = 1) => step('drag', x, y, modifiers, pressure)
-const release = (x: number, y: number, modifiers = still) => step('release', x, y, modifiers)
-
-interface Played {
-  readonly commands: CommandInput[]
-  readonly wishes: Wish[]
-  /** What is shown after each event; null for nothing. */
-  readonly overlays: (Overlay | null)[]
-}
-
-/** Plays events to a tool from its start. */
-function play(id: Parameters<typeof toolOf>[0], events: readonly ToolEvent[], view = viewOf()): Played {
-  const tool = toolOf(id)
-  const played: Played = { commands: [], wishes: [], overlays: [] }
-  let state = tool.start
-  for (const event of events) {
-    const outcome = tool.on(state, event, view)
-    state = outcome.state
-    played.commands.push(...(outcome.commands ?? []))
-    played.wishes.push(...(outcome.wishes ?? []))
-    played.overlays.push(outcome.overlay ?? null)
-  }
-  for (const command of played.commands) Command.parse(command)
-  return played
-}
+import type { PointerStep, ToolEvent } from '../../renderer/tools/tool.ts'
+import { alt, drag, fresh, masked, mod, photo, play, press, release, shift, still, viewOf } from './kit/tool-events.ts'
 
 const brushOf = (erase: boolean) => ({
   size: 20,
@@ -98,7 +28,7 @@ describe('every tool', () => {
   })
 
   test('asking for a tool that does not exist is a defect', () => {
-    expect(() => toolOf('lasso' as 'brush')).toThrow(RangeError)
+    expect(() => toolOf('trowel' as 'brush')).toThrow(RangeError)
   })
 })
 
