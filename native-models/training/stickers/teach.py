@@ -9,7 +9,7 @@ from torch import nn
 
 from flow import stratified
 from lessons import Lesson, Plan
-from places import exported
+from places import WORK, exported
 from prior import LEVELS, ladder
 
 from . import folder as layout
@@ -69,7 +69,7 @@ class StickerLesson(Lesson):
     def data(self, plan):
         """(latents of unit variance, ids int64 [n, 16], ids of no caption [16], indices trained on)"""
         pixels, captions, held, tokenizer, frozen = self.materials(plan)
-        means = stage_one.latents(stage_one.thaw(frozen), pixels) * frozen["scale"]
+        means = kept_latents(frozen, pixels, plan.smoke) * frozen["scale"]
         ids = torch.tensor([tokenizer.encode(caption) for caption in captions])
         return means, ids, torch.tensor(tokenizer.encode("")), np.flatnonzero(~held)
 
@@ -98,6 +98,17 @@ class StickerLesson(Lesson):
         autoencoder = stage_one.thaw(frozen)
         return layout.write(into / "sticker", model.eval(), autoencoder, frozen, tokenizer, plan.size["side"],
                             {"title": "Stickers", **facts})
+
+
+def kept_latents(frozen, pixels, smoke):
+    """Means of all pictures, unscaled; computed once for each autoencoder."""
+    path = WORK / f"sticker-latents-{frozen['sha256'][:12]}.pt"
+    if not smoke and path.exists():
+        return torch.load(path)
+    means = stage_one.latents(stage_one.thaw(frozen), pixels)
+    if not smoke:
+        torch.save(means, path)
+    return means
 
 
 def chosen(trained, size, seed, step):
