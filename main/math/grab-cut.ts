@@ -3,7 +3,7 @@ import { cutBand } from './grab-cut-band.ts'
 import { chooseThing } from './grab-cut-choice.ts'
 import { doubled, levelsOf, type Pixmap } from './grab-cut-levels.ts'
 import { cutPatches, sidesOf } from './grab-cut-patches.ts'
-import { fillHoles, keepPieces } from './mask-pieces.ts'
+import { fillPieces, maskPieces, piecesNear } from './mask-pieces.ts'
 import { inPieces, type Pieces } from './pause.ts'
 import { regionTree } from './region-tree.ts'
 import { type SuperpixelGraph, superpixelGraph } from './superpixel-graph.ts'
@@ -55,7 +55,8 @@ export function* thing(picture: Pixmap, hints: Hints): Pieces<Uint8Array> {
   const top = levels.length - 1
   const { data: rough, width: columns, height: rows } = levels[top]
   const lab = yield* labOf(rough, columns * rows)
-  const shown = Uint8Array.from({ length: columns * rows }, (_, i) => rough[4 * i + 3])
+  const shown = new Uint8Array(columns * rows)
+  for (let i = 0; i < shown.length; i++) shown[i] = rough[4 * i + 3]
   const area = Math.max(PATCH, (columns * rows) / PATCHES)
   const places = hintsAt(hints, levels, top)
   const seeds = [...places.on, ...places.beside]
@@ -64,7 +65,9 @@ export function* thing(picture: Pixmap, hints: Hints): Pieces<Uint8Array> {
   const inside = yield* insideOf(graph, patches, places)
   if (!inside) return new Uint8Array(width * height)
 
-  let mask: Uint8Array = Uint8Array.from(patches.labels, (label) => (label >= 0 && inside[label] ? 255 : 0))
+  const { labels } = patches
+  let mask: Uint8Array = new Uint8Array(labels.length)
+  for (let i = 0; i < labels.length; i++) mask[i] = labels[i] >= 0 && inside[labels[i]] ? 255 : 0
   const sides = sidesOf(graph, inside)
   const radius = Math.ceil(Math.sqrt(area) * 0.75) + 1
   for (let level = top; level >= 0; level--) {
@@ -145,22 +148,25 @@ function* insideOf(graph: SuperpixelGraph, patches: Superpixels, hints: Places):
 
 /** Leaves the pieces that come within `reach` of a point, or the larger ones where there are no points, and fills small holes. */
 function* tidy(mask: Uint8Array, { data, width, height }: Pixmap, { on, beside }: Places, reach: number): Pieces<void> {
-  yield* keepPieces(mask, width, height, (sizes, labels) => {
-    if (on.length === 0) return sizes.map((size) => size >= PIECE * Math.max(...sizes))
-    const near = sizes.map(() => false)
-    for (const at of on) {
-      const [x, y] = [at % width, Math.floor(at / width)]
-      for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++)
-        for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++)
-          if (labels[row * width + column] >= 0) near[labels[row * width + column]] = true
-    }
-    // Where a point lies on a speck of another colour that fell out of the thing, the thing is the rest.
-    const kept = sizes.reduce((sum, size, piece) => sum + (near[piece] ? size : 0), 0)
-    const largest = Math.max(...sizes)
-    return sizes.map((size, piece) => near[piece] || (size === largest && 2 * kept < largest))
-  })
-  let size = 0
-  for (let i = 0; i < mask.length; i++) if (mask[i]) size++
-  yield* fillHoles(mask, width, height, HOLE * size, beside)
+  const found = yield* maskPieces(mask, width, height)
+  const sizes = found.sizes.map((size, piece) => (found.isInside[piece] ? size : 0))
+  const largest = Math.max(...sizes)
+  const near = new Set(on.flatMap((at) => [...piecesNear(found, width, at, reach)]))
+  const held = sizes.reduce((sum, size, piece) => sum + (near.has(piece) ? size : 0), 0)
+  // Where a point lies on a speck of another colour that fell out of the thing, the thing is the rest.
+  const isKept = (piece: number) =>
+    on.length === 0 ? sizes[piece] >= PIECE * largest : near.has(piece) || (sizes[piece] === largest && 2 * held < largest)
+  fillPieces(mask, found, (piece) => found.isInside[piece] && !isKept(piece), 0)
+  yield
+  const size = sizes.reduce((sum, pixels, piece) => sum + (isKept(piece) ? pixels : 0), 0)
+  const left = yield* maskPieces(mask, width, height)
+  const open = new Set(beside.flatMap((at) => [...piecesNear(left, width, at, 0)]))
+  fillPieces(
+    mask,
+    left,
+    (piece) => !(left.isInside[piece] || left.isOpen[piece] || left.sizes[piece] > HOLE * size || open.has(piece)),
+    255,
+  )
+  yield
   for (let i = 0; i < mask.length; i++) if (data[4 * i + 3] === 0) mask[i] = 0
 }

@@ -1,66 +1,96 @@
 import type { Pieces } from './pause.ts'
 
-/** What hangs together: for each pixel the number of its piece, and each piece's pixels. */
-interface Parts {
-  readonly labels: Int32Array
+/** A mask as runs of pixels of one value along its rows, and the pieces that the runs of each value make, joined by their sides. */
+export interface MaskPieces {
+  /** Run k is the pixels from `starts[k]` to before `starts[k + 1]`, all in one row. */
+  readonly starts: readonly number[]
+  /** For each run, its piece. */
+  readonly pieces: Int32Array
+  /** For each row, its first run; one more at the end. */
+  readonly rows: Int32Array
+  /** For each piece, its pixels, whether it is inside the mask, and whether it reaches the border of the picture. */
   readonly sizes: readonly number[]
-  /** Whether a piece reaches the border of the picture. */
+  readonly isInside: readonly boolean[]
   readonly isOpen: readonly boolean[]
 }
 
-/** Pixels between two pauses. */
-const STRETCH = 1 << 18
+/** Rows between two pauses. */
+const STRETCH = 512
 
-/** Pieces of the pixels of one value (0 or not), joined by their sides. */
-function* partsOf(mask: Uint8Array, width: number, height: number, isInside: boolean): Pieces<Parts> {
-  const labels = new Int32Array(mask.length).fill(-1)
-  const queue = new Int32Array(mask.length)
-  const sizes: number[] = []
-  const isOpen: boolean[] = []
-  let looked = 0
-  for (let start = 0; start < mask.length; start++) {
-    if (labels[start] >= 0 || mask[start] > 0 !== isInside) continue
-    const label = sizes.length
-    let end = 0
-    let touches = false
-    const visit = (at: number) => {
-      if (labels[at] >= 0 || mask[at] > 0 !== isInside) return
-      labels[at] = label
-      queue[end++] = at
-    }
-    visit(start)
-    for (let k = 0; k < end; k++) {
-      const at = queue[k]
-      const x = at % width
-      if (x > 0) visit(at - 1)
-      if (x < width - 1) visit(at + 1)
-      if (at >= width) visit(at - width)
-      if (at < width * (height - 1)) visit(at + width)
-      touches ||= x === 0 || x === width - 1 || at < width || at >= width * (height - 1)
-      if (++looked % STRETCH === 0) yield
-    }
-    sizes.push(end)
-    isOpen.push(touches)
+export function* maskPieces(mask: Uint8Array, width: number, height: number): Pieces<MaskPieces> {
+  const starts: number[] = []
+  const rows = new Int32Array(height + 1)
+  /** For each run an older one of its piece, or itself. */
+  const older: number[] = []
+  const root = (run: number): number => {
+    let at = run
+    while (older[at] !== at) at = older[at] = older[older[at]]
+    return at
   }
-  return { labels, sizes, isOpen }
+  let above = 0
+  for (let y = 0; y < height; y++) {
+    if (y % STRETCH === STRETCH - 1) yield
+    rows[y] = starts.length
+    const end = (y + 1) * width
+    for (let at = y * width; at < end; ) {
+      const run = starts.length
+      const start = at
+      const value = mask[at] > 0
+      while (at < end && mask[at] > 0 === value) at++
+      starts.push(start)
+      older.push(run)
+      if (y === 0) continue
+      // Back to the first run above that reaches this one: runs above end where the next starts.
+      while (above > rows[y - 1] && starts[above] + width > start) above--
+      for (; above < rows[y] && starts[above] + width < at; above++) {
+        const ends = above + 1 < rows[y] ? starts[above + 1] : y * width
+        if (ends + width > start && mask[starts[above]] > 0 === value) join(older, root(above), root(run))
+      }
+      above--
+    }
+    above = rows[y]
+  }
+  rows[height] = starts.length
+  starts.push(width * height)
+
+  const numbers = new Map<number, number>()
+  const pieces = new Int32Array(older.length)
+  const sizes: number[] = []
+  const isInside: boolean[] = []
+  const isOpen: boolean[] = []
+  for (let y = 0; y < height; y++)
+    for (let run = rows[y]; run < rows[y + 1]; run++) {
+      const first = root(run)
+      let piece = numbers.get(first)
+      if (piece === undefined) {
+        numbers.set(first, (piece = sizes.length))
+        sizes.push(0)
+        isInside.push(mask[starts[run]] > 0)
+        isOpen.push(false)
+      }
+      pieces[run] = piece
+      sizes[piece] += starts[run + 1] - starts[run]
+      isOpen[piece] ||= y === 0 || y === height - 1 || starts[run] === y * width || starts[run + 1] === (y + 1) * width
+    }
+  return { starts, pieces, rows, sizes, isInside, isOpen }
 }
 
-/** Leaves of a mask the pieces that `keeps` says yes to, in place: it is told each piece's pixels, and each pixel's piece or -1. */
-export function* keepPieces(
-  mask: Uint8Array,
-  width: number,
-  height: number,
-  keeps: (sizes: readonly number[], labels: Int32Array) => readonly boolean[],
-): Pieces<void> {
-  const { labels, sizes } = yield* partsOf(mask, width, height, true)
-  const kept = keeps(sizes, labels)
-  for (let i = 0; i < mask.length; i++) if (labels[i] >= 0 && !kept[labels[i]]) mask[i] = 0
+function join(older: number[], a: number, b: number): void {
+  if (a < b) older[b] = a
+  else older[a] = b
 }
 
-/** Fills, in place, the holes of a mask of no more than so many pixels; those that hold one of `open` stay. */
-export function* fillHoles(mask: Uint8Array, width: number, height: number, most: number, open: readonly number[]): Pieces<void> {
-  const { labels, sizes, isOpen } = yield* partsOf(mask, width, height, false)
-  const stay = new Set(open.map((at) => labels[at]))
-  for (let i = 0; i < mask.length; i++)
-    if (labels[i] >= 0 && !isOpen[labels[i]] && sizes[labels[i]] <= most && !stay.has(labels[i])) mask[i] = 255
+/** The pieces that have a pixel within `reach` columns and rows of a place. */
+export function piecesNear({ starts, pieces, rows }: MaskPieces, width: number, at: number, reach: number): ReadonlySet<number> {
+  const found = new Set<number>()
+  const [x, y] = [at % width, Math.floor(at / width)]
+  for (let row = Math.max(0, y - reach); row <= Math.min(rows.length - 2, y + reach); row++)
+    for (let run = rows[row]; run < rows[row + 1]; run++)
+      if (starts[run] <= row * width + x + reach && starts[run + 1] > row * width + x - reach) found.add(pieces[run])
+  return found
+}
+
+/** Gives every pixel of some pieces a value, in place. */
+export function fillPieces(mask: Uint8Array, { starts, pieces }: MaskPieces, isWanted: (piece: number) => boolean, value: number): void {
+  for (let run = 0; run < pieces.length; run++) if (isWanted(pieces[run])) mask.fill(value, starts[run], starts[run + 1])
 }

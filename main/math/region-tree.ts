@@ -15,7 +15,7 @@ export interface RegionTree {
 /** How much more readily small regions are joined: the power of their size that their difference is multiplied by. */
 const SMALL = 0.3
 /** Joins between two pauses. */
-const STRETCH = 200
+const STRETCH = 80
 
 /**
  * Two regions are alike where their mean colours are or where the line between them cannot be seen: the difference is the root of the

@@ -26,7 +26,7 @@ export interface SuperpixelGraph {
 }
 
 /** Rows between two pauses. */
-const STRETCH = 64
+const STRETCH = 24
 
 export function* superpixelGraph(lab: Float32Array, { width, height, count, labels }: Superpixels): Pieces<SuperpixelGraph> {
   const square = (i: number, j: number): number => {
