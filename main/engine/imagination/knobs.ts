@@ -26,8 +26,10 @@ export const steps = z
 
 export const schedule = oneOf(schedules).default('multistep').meta({ title: 'Schedule', description: 'Where the steps fall.' })
 
-// A map to a board of pictures needs a board, which words alone are not.
-export const solver = oneOf(solvers.filter(({ id }) => id !== 'dpm-ot'))
+export const solver = oneOf(solvers).default('unipc').meta({ title: 'Solver', description: 'How each step is taken.' })
+
+/** From a picture brought towards the noise: there is no start that could be sent to a board of pictures. */
+export const solverFromPicture = oneOf(solvers.filter(({ id }) => id !== 'dpm-ot'))
   .default('unipc')
   .meta({ title: 'Solver', description: 'How each step is taken.' })
 
