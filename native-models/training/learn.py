@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import cards
 import manifest
 from lessons import lesson
 from places import MODELS, TRAINING, WORK, checkpoint
@@ -126,12 +127,12 @@ def export(name):
     taught, saved = lesson(name), torch.load(checkpoint(name), map_location="cpu")
     entry = taught.write(saved["ema"], taught.plans[saved["preset"]], MODELS, {"step": saved["step"]})
     if entry is not None:
-        manifest.put(entry)
+        manifest.put({**entry, "card": f"cards/{cards.card_of(name)}.md"})
     print(json.dumps({"name": name, "step": saved["step"], "seconds": round(saved["seconds"])}))
 
 
 def evaluate(name, threads=2):
-    """Measure the checkpoint's running-mean weights; writes NAME.figures.json."""
+    """Measure the checkpoint's running-mean weights; writes NAME.figures.json and its card."""
     torch.set_num_threads(threads)
     taught, saved = lesson(name), torch.load(checkpoint(name), map_location="cpu")
     plan = taught.plans[saved["preset"]]
@@ -140,4 +141,5 @@ def evaluate(name, threads=2):
     figures = {"name": name, "preset": saved["preset"], "steps": saved["step"], "hours": round(saved["seconds"] / 3600, 2),
                "figures": taught.measure(model.eval(), plan)}
     (TRAINING / f"{name}.figures.json").write_text(json.dumps(figures, indent=1) + "\n")
+    cards.write(cards.card_of(name))
     print(json.dumps(figures))

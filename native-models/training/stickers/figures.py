@@ -96,7 +96,7 @@ def contact_sheet(pictures, path):
 def of_stickers(maker, pixels, captions, held):
     """cards/sticker.png, and what the judge says at each number of steps, where there is a judge."""
     contact_sheet(maker.pictures(maker.ddim(STEPS), PROMPTS)[0], CARDS / "sticker.png")
-    return {"sheet": "cards/sticker.png", "prompts": list(PROMPTS), "steps": STEPS, "guidance": GUIDANCE, "seed": SEED,
+    return {"sheetSteps": STEPS, "guidance": GUIDANCE, "seed": SEED,
             "judged": judged(maker, pixels, captions, held, {str(steps): maker.ddim(steps) for steps in COUNTS})}
 
 

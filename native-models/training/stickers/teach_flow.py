@@ -64,7 +64,7 @@ class FlowLesson(StickerLesson):
             return {
                 "straightness": rectified.straightness(model, e, words),
                 "straightnessGuided": rectified.straightness(model, e, words, guidance=GUIDANCE, blind=blind),
-                "sheet": f"cards/{sheet.name}", "steps": 4,
+                "sheetSteps": 4,
                 "judged": figures.judged(maker, pixels, captions, held, samplers),
             }
 
