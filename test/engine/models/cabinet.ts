@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { Library } from '../../../main/engine/models/library.ts'
 import type { Places } from '../../../main/engine/models/places.ts'
+import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import type { ModelProgress, ModelRequest, ModelResult } from '../../../preload/contract/models.ts'
 
 /** A machine of its own: a library folder, an empty home, and a library that looks at nothing else. */
@@ -48,4 +50,10 @@ export function openCabinet(places: Partial<Places> = {}): Cabinet {
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** The one model of a list. */
+export const only = (list: readonly ModelCard[]): ModelCard => {
+  expect(list).toHaveLength(1)
+  return list[0] as ModelCard
 }

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ModelRequest } from '../../../preload/contract/models.ts'
 import { writeTinyDiffusion } from '../../kit/tiny-diffusion.ts'
 import { faultOf } from '../workshop.ts'
 import { type Cabinet, openCabinet } from './cabinet.ts'
+import { filesIn } from './files.ts'
 import { type LocalHub, openHub } from './local-hub.ts'
 
 const NAME = 'painters/soft-pencil'
@@ -27,11 +27,6 @@ afterEach(async () => {
 
 const ask = (): ModelRequest => ({ do: 'download', repository: NAME, revision: 'main', hub: hub.address })
 const place = (...names: string[]) => cabinet.at('library', 'models', 'painters--soft-pencil', ...names)
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort()
 
 describe('a repository', () => {
   test('is downloaded: what a pipeline needs, and nothing else; then it is a model of this machine', async () => {
@@ -42,7 +37,7 @@ describe('a repository', () => {
     expect(models).toMatchObject([{ source: 'downloaded', title: NAME, licence: 'creativeml-openrail-m', problem: null, path: place() }])
     expect(notes).toEqual([`"${NAME}" was downloaded.`, 'Its licence: creativeml-openrail-m.'])
     expect(told.at(-1)).toBeGreaterThan(0.99)
-    const [{ id }] = models as [{ id: string }]
+    const id = models[0]?.id ?? ''
     expect((await cabinet.ask({ do: 'verify', model: id })).notes[0]).toMatch(/(\d+) files.* \1 are just as they were made/)
     expect((await cabinet.open().folder(id, signal)).folder.path).toBe(place())
   })

@@ -1,24 +1,10 @@
-import { createHash } from 'node:crypto'
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { appendFileSync, cpSync, existsSync, mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { writeTinyDiffusion } from '../../kit/tiny-diffusion.ts'
-import { BUILT_IN, faultOf } from '../workshop.ts'
-import { type Cabinet, openCabinet } from './cabinet.ts'
+import { faultOf } from '../workshop.ts'
+import { type Cabinet, only, openCabinet } from './cabinet.ts'
+import { filesIn, flipLastBit } from './files.ts'
 
 let cabinet: Cabinet
 beforeEach(() => {
@@ -31,17 +17,6 @@ afterEach(() => {
 
 const signal = new AbortController().signal
 const cards = () => cabinet.open().cards(signal)
-const only = (list: readonly ModelCard[]): ModelCard => {
-  expect(list).toHaveLength(1)
-  return list[0] as ModelCard
-}
-/** Every file below a folder, from it. */
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort()
-
 describe('a folder', () => {
   test('is added, listed with what it is, and not twice', async () => {
     writeTinyDiffusion(cabinet.at('models', 'Soft Pencil'))
@@ -194,134 +169,6 @@ describe('remove', () => {
     await cabinet.ask({ do: 'add', path: cabinet.at('models', 'one') })
     expect((await cards()).map(({ title }) => title).sort()).toEqual(['one', 'two'])
   })
-})
-
-describe('what other programs keep', () => {
-  test("is found in Hugging Face's cache, through its links, and compared with its names", async () => {
-    const repository = cabinet.at('cache', 'hub', 'models--painters--soft--pencil')
-    const snapshot = cacheModel(repository, 'abc123')
-    expect(only(await cards())).toMatchObject({
-      id: expect.stringMatching(/^folder-painters-soft-pencil-/),
-      title: 'painters/soft/pencil',
-      source: 'hugging-face',
-      problem: null,
-      path: snapshot,
-    })
-    const { id } = only(await cards())
-    expect((await cabinet.ask({ do: 'verify', model: id })).notes[0]).toMatch(/(\d+) files.* \1 are just as they were made/)
-    const blob = cabinet.at(
-      'cache',
-      'hub',
-      'models--painters--soft--pencil',
-      'blobs',
-      readdirSync(join(repository, 'blobs')).find((name) => name.length === 64) ?? '',
-    )
-    flipLastBit(blob)
-    expect(await faultOf(cabinet.ask({ do: 'verify', model: id }))).toMatchObject({ kind: 'damaged' })
-    expect(only(await cards()).problem).toContain('not what they were made as')
-    expect(await faultOf(cabinet.open().folder(id, signal))).toMatchObject({ kind: 'damaged' })
-  })
-
-  test("is found in ComfyUI's folders and in those its list names; checkpoints are told to be exported", async () => {
-    writeTinyDiffusion(cabinet.at('ComfyUI', 'models', 'diffusers', 'inside'))
-    writeTinyDiffusion(cabinet.at('elsewhere', 'here', 'outside'))
-    for (const path of ['ComfyUI/models/checkpoints/old.safetensors', 'elsewhere/there/older.ckpt']) {
-      mkdirSync(dirname(cabinet.at(path)), { recursive: true })
-      writeFileSync(cabinet.at(path), 'weights')
-    }
-    vi.stubEnv('PALIMPSEST_TEST_PLACE', cabinet.folder)
-    writeFileSync(
-      cabinet.at('ComfyUI', 'extra_model_paths.yaml'),
-      'other:\n  base_path: $PALIMPSEST_TEST_PLACE/elsewhere\n  is_default: true\n  diffusers: |\n    here/\n    nowhere\n  checkpoints: there\n#commented:\n',
-    )
-    const found = await cards()
-    expect(found.map(({ title, source }) => [title, source])).toEqual(
-      ['inside', 'outside', 'old', 'older'].map((title) => [title, 'comfyui']),
-    )
-    expect(found.map(({ problem }) => problem?.includes('not an ONNX export') ?? false)).toEqual([false, false, true, true])
-  })
-
-  test('a list of paths that cannot be read is a note, and hides nothing else', async () => {
-    writeTinyDiffusion(cabinet.at('model'))
-    await cabinet.ask({ do: 'add', path: cabinet.at('model') })
-    mkdirSync(cabinet.at('ComfyUI'))
-    writeFileSync(cabinet.at('ComfyUI', 'extra_model_paths.yaml'), 'a: [1, 2')
-    const { models, notes } = await cabinet.ask({ do: 'list' })
-    expect([models.length, notes]).toEqual([1, [expect.stringContaining('extra_model_paths.yaml')]])
-  })
-
-  test('is nothing where the engine has no library', async () => {
-    using bare = openCabinet({ library: null, hubCaches: [], comfyUi: [] })
-    writeTinyDiffusion(bare.at('model'))
-    expect(await bare.open().cards(signal)).toEqual([])
-    expect(await faultOf(bare.ask({ do: 'add', path: bare.at('model') }))).toMatchObject({ kind: 'unsupported' })
-  })
-})
-
-describe('a folder that came with the studio', () => {
-  test('is listed from the manifest, and refused when a file is another', async () => {
-    const folder = cabinet.at('built-in', 'sticker')
-    writeTinyDiffusion(folder)
-    writeManifest(cabinet.at('built-in'))
-    expect(only(await cards())).toMatchObject({ id: 'sticker', source: 'built-in', path: null, problem: null, licence: 'MIT' })
-    expect((await cabinet.open().folder('sticker', signal)).folder.path).toBe(folder)
-    expect((await cabinet.ask({ do: 'verify', model: 'sticker' })).notes[0]).toContain('just as they were made')
-    for (const request of [
-      { do: 'remove', model: 'sticker', files: true },
-      { do: 'relocate', model: 'sticker', path: folder },
-    ] as const)
-      expect(await faultOf(cabinet.ask(request))).toMatchObject({ kind: 'refused' })
-    writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), '{}')
-    expect(only(await cards()).problem).toContain('scheduler/scheduler_config.json')
-    expect(await faultOf(cabinet.open().folder('sticker', signal))).toMatchObject({ kind: 'damaged' })
-    rmSync(join(folder, 'vae_encoder'), { recursive: true })
-    expect(only(await cards()).problem).toContain('vae_encoder/model.onnx')
-  })
-})
-
-function flipLastBit(file: string): void {
-  const bytes = readFileSync(file)
-  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
-  writeFileSync(file, bytes)
-}
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-
-/** A repository as Hugging Face's programs keep it: blobs by their hashes, a snapshot of links, the commit that `main` is. */
-function cacheModel(repository: string, commit: string): string {
-  const plain = cabinet.at('plain')
-  writeTinyDiffusion(plain)
-  const snapshot = join(repository, 'snapshots', commit)
-  for (const file of filesIn(plain)) {
-    const bytes = readFileSync(join(plain, file))
-    const name = file.endsWith('.onnx') ? sha256(bytes) : createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
-    for (const path of [join(repository, 'blobs', name), join(snapshot, file)]) mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(join(repository, 'blobs', name), bytes)
-    symlinkSync(join(repository, 'blobs', name), join(snapshot, file))
-  }
-  mkdirSync(join(repository, 'refs'))
-  writeFileSync(join(repository, 'refs', 'main'), commit)
-  mkdirSync(join(repository, 'snapshots', 'older'))
-  rmSync(plain, { recursive: true })
-  return snapshot
-}
-
-function writeManifest(models: string): void {
-  const files = filesIn(models).map((file) => {
-    const bytes = readFileSync(join(models, file))
-    return { file, sha256: sha256(bytes), bytes: bytes.length }
-  })
-  const unet = files.find(({ file }) => file.endsWith('unet/model.onnx'))
-  const entry = { id: 'sticker', role: 'text-to-picture', title: 'Stickers', ...unet, licence: 'MIT', folder: 'sticker', files, side: 16 }
-  writeFileSync(join(models, 'manifest.json'), JSON.stringify({ models: [{ ...entry, multiple: 4, overlap: 0, inputs: [], outputs: [] }] }))
-}
-
-test('the single files that came with the studio are listed and verified, and left where they are', async () => {
-  using ours = openCabinet({ builtIn: BUILT_IN })
-  const { models } = await ours.ask({ do: 'list' })
-  expect(models).toContainEqual(expect.objectContaining({ id: 'restorer-mean', source: 'built-in', problem: null, path: null }))
-  expect((await ours.ask({ do: 'verify', model: 'restorer-mean' })).notes[0]).toContain('the very file')
-  expect(await faultOf(ours.ask({ do: 'remove', model: 'restorer-mean', files: true }))).toMatchObject({ kind: 'refused' })
 })
 
 test('what was found for a model by tuning goes with it', async () => {
