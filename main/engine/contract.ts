@@ -69,6 +69,10 @@ export type TaskOf<T extends Task['type']> = Extract<Task, { type: T }>
 
 const file = z.object({ type: z.string(), bytes: z.int(), blob: BlobId.nullable() })
 
+/** What a picture file says that it was made with, in the words of `generate`. */
+export const PictureSettings = z.object({ params: z.record(z.string(), z.json()), seed })
+export type PictureSettings = z.infer<typeof PictureSettings>
+
 /** What the long tasks make: layers, and all that is needed to make them again. */
 const made = {
   /** One or two pictures, bottom first; the last is the one to show. `label` e.g. "faithful", "realistic". */
@@ -88,6 +92,8 @@ export const TaskResult = z.discriminatedUnion('type', [
     height: z.int(),
     profile: BlobId.nullable(),
     exif: BlobId.nullable(),
+    /** What the file says that it was made with. */
+    settings: PictureSettings.nullable().default(null),
     notes: z.array(z.string()),
   }),
   z.object({ type: z.literal('fill'), pixels: Pixels }),

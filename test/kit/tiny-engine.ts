@@ -64,7 +64,7 @@ async function answer(blobs: Blobs, task: Exclude<Task, { type: 'restore' | 'ima
       if (magic !== 'tiny') throw fault('unsupported', 'That is not a picture.', 'It does not begin as one.', 'Choose another file.')
       const [width, height, ...color] = numbers.map(Number)
       const pixels = filled(blobs, width, height, [...color, 255])
-      return { type: 'place', pixels, width, height, profile: null, exif: null, notes: [] }
+      return { type: 'place', pixels, width, height, profile: null, exif: null, settings: null, notes: [] }
     }
     case 'fill':
       return { type: 'fill', pixels: filled(blobs, task.width, task.height, [...task.color, 255]) }

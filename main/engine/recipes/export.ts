@@ -5,6 +5,8 @@ import { orAbort } from '../breathe.ts'
 import { flatten } from '../flatten.ts'
 import { encodePicture } from '../pictures/encode.ts'
 import { writeWhole } from '../pictures/file.ts'
+import { withPngText } from '../pictures/png-text.ts'
+import { settingsText } from '../pictures/settings/write.ts'
 import type { Recipe } from './recipe.ts'
 
 /** Flattens a document, or one layer of it, into a file at a path or into a blob to download. */
@@ -17,10 +19,12 @@ export const exportPicture: Recipe<'export'> = async function* ({ document, laye
   yield { step: 1, steps: 2, label: 'Writing the file', left: null, preview: null }
   const profile = document.profile && blobs.get(document.profile)
   const exif = document.exif && blobs.get(document.exif)
-  const { bytes, notes } = await orAbort(encodePicture(block.value, { format, quality, profile, exif }), signal)
+  const encoded = await orAbort(encodePicture(block.value, { format, quality, profile, exif }), signal)
+  const settings = format === 'png' ? settingsText(shown) : null
+  const bytes = settings === null ? encoded.bytes : withPngText(encoded.bytes, 'parameters', settings)
   const blob = path === null ? blobs.put(bytes) : null
   if (path !== null) await writeWhole(path, bytes)
-  return { type: 'export', file: { type: `image/${format}`, bytes: bytes.length, blob }, notes }
+  return { type: 'export', file: { type: `image/${format}`, bytes: bytes.length, blob }, notes: encoded.notes }
 }
 
 /** The document with only this layer in it, visible whether it was or not. */

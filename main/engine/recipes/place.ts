@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { type FaultKind, fault } from '../../../preload/contract/fault.ts'
 import { orAbort } from '../breathe.ts'
 import { decodePicture } from '../pictures/decode.ts'
+import { settingsOf } from '../pictures/settings/settings.ts'
 import { writePicture } from '../tiles.ts'
 import { atOnce } from './recipe.ts'
 
@@ -14,6 +15,7 @@ export const place = atOnce<'place'>(async ({ source }, { blobs }, signal) => {
   const [bytes, name] =
     'path' in source ? [await readPictureFile(source.path), `"${basename(source.path)}"`] : [blobs.get(source.blob), 'The picture']
   const { rgba, width, height, profile, exif, notes } = await orAbort(decodePicture(bytes, name), signal)
+  const { settings, notes: told } = settingsOf(bytes)
   const origin = { x: 0, y: 0 }
   return {
     type: 'place',
@@ -22,7 +24,8 @@ export const place = atOnce<'place'>(async ({ source }, { blobs }, signal) => {
     height,
     profile: profile && blobs.put(profile),
     exif: exif && blobs.put(exif),
-    notes: [...notes],
+    settings,
+    notes: [...notes, ...told],
   }
 })
 

@@ -60,7 +60,7 @@ export const restoreCommand: ShellCommand = {
     if (restored.revision === null) throw fault('internal', 'Nothing was restored.', 'The method returned no layer.', 'Report it, please.')
     const { document } = await client.revision({ project, revision: restored.revision }, signal)
     // The results lie above their source, bottom first: what stays closest to it, then what is shown.
-    const results = document.layers.filter((layer) => layer.recipe !== null)
+    const results = document.layers.filter(({ id, recipe }) => id !== source.id && recipe !== null)
     const layer = show === 'faithful' ? results[0] : results.at(-1)
     if (!layer?.recipe) throw fault('internal', 'Nothing was restored.', 'The method returned no layer.', 'Report it, please.')
     const exported = await session.run(

@@ -1,7 +1,7 @@
 import type { CommandOf, PixelCommand } from '../../../preload/contract/command.ts'
 import { type Document, SIDE_LIMIT } from '../../../preload/contract/document.ts'
 import { fault } from '../../../preload/contract/fault.ts'
-import { changeableLayer, emptyLayer, insertLayers, newLayerId, replaceLayer } from '../document/layer.ts'
+import { carriedRecipe, changeableLayer, emptyLayer, insertLayers, newLayerId, replaceLayer } from '../document/layer.ts'
 import { maskOf } from '../document/masks.ts'
 import type { EngineSupervisor } from '../engine-supervisor.ts'
 import type { Project } from '../project.ts'
@@ -66,5 +66,6 @@ async function place(
   if (Math.max(Math.abs(x), Math.abs(y)) > SIDE_LIMIT * 2)
     throw fault('invalid', 'The picture was not placed.', 'It would lie too far outside.', 'Place it nearer.')
   const pixels = { ...placed.pixels, x: placed.pixels.x + x, y: placed.pixels.y + y }
-  return { document: insertLayers(document, [{ ...layer, pixels }], command.above), notes: placed.notes }
+  const recipe = placed.settings && carriedRecipe(placed.settings)
+  return { document: insertLayers(document, [{ ...layer, pixels, recipe }], command.above), notes: placed.notes }
 }

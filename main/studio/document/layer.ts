@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Document, Layer } from '../../../preload/contract/document.ts'
+import type { Document, Layer, Recipe } from '../../../preload/contract/document.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { LayerId } from '../../../preload/contract/ids.ts'
+import type { PictureSettings } from '../../engine/contract.ts'
 
 /** Most layers of a document. */
 const LIMIT = 1000
@@ -20,6 +21,19 @@ export const emptyLayer = (id: LayerId, name: string): Layer => ({
   pixels: null,
   mask: null,
   recipe: null,
+})
+
+/** What is known of a picture from elsewhere that says how it was made: enough to make one like it. */
+export const carriedRecipe = ({ params, seed }: PictureSettings): Recipe => ({
+  method: 'generate',
+  params,
+  seed,
+  models: [],
+  provider: 'unknown',
+  input: null,
+  model: null,
+  objects: [],
+  measures: {},
 })
 
 /** @throws FaultError `missing` */

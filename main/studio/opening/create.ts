@@ -6,7 +6,7 @@ import { lockProject } from '../../store/lock.ts'
 import { createProject, type ProjectStore } from '../../store/project-file.ts'
 import { CREATE } from '../../store/revisions.ts'
 import { perform } from '../commands/tasks.ts'
-import { emptyLayer, newLayerId } from '../document/layer.ts'
+import { carriedRecipe, emptyLayer, newLayerId } from '../document/layer.ts'
 import type { EngineSupervisor } from '../engine-supervisor.ts'
 import { nextBranchName } from '../history/tree.ts'
 import type { ProjectOrigin } from '../project.ts'
@@ -38,8 +38,8 @@ export function createFromSize(
 export function createFromPicture(nursery: Nursery, path: string, title: string, signal: AbortSignal): Promise<ProjectOrigin> {
   return create(nursery, title, `Open ${title}`, async (store) => {
     const task = { type: 'place', source: { path } } as const
-    const { pixels, width, height, profile, exif, notes } = await perform(nursery.engine, store.path, task, signal)
-    const layer = { ...emptyLayer(newLayerId(), title), pixels }
+    const { pixels, width, height, profile, exif, settings, notes } = await perform(nursery.engine, store.path, task, signal)
+    const layer = { ...emptyLayer(newLayerId(), title), pixels, recipe: settings && carriedRecipe(settings) }
     return { document: { width, height, layers: [layer], profile, exif }, notes }
   })
 }
