@@ -28,7 +28,7 @@ afterAll(async () => {
 })
 
 const card = () => page.locator('.job-card')
-const start = () => page.locator('.restore-run button').click()
+const start = () => page.locator('.run-line .primary').click()
 const setSteps = async (steps: number) => {
   await page.getByRole('textbox', { name: 'Steps, number' }).fill(String(steps))
   await page.keyboard.press('Enter')
@@ -37,7 +37,7 @@ const setSteps = async (steps: number) => {
 describe('restoring', () => {
   test('the button says beforehand what it will cost', async () => {
     await setSteps(50)
-    await eventually(() => page.locator('.restore-foot').textContent()).toBe('≈ 51 network calls · time known after the first run')
+    await eventually(() => page.locator('.run-foot').textContent()).toBe('≈ 51 network calls · time known after the first run')
   })
 
   test('Escape cancels; nothing has changed', async () => {
@@ -91,7 +91,7 @@ describe('restoring', () => {
   })
 
   test('the next run knows how long it will take', async () => {
-    await eventually(() => page.locator('.restore-foot').textContent()).toMatch(/^≈ 3 network calls · about /)
+    await eventually(() => page.locator('.run-foot').textContent()).toMatch(/^≈ 3 network calls · about /)
   })
 
   test('a row of the history runs again and gives the same bytes', async () => {
