@@ -151,7 +151,8 @@ async function isThere(remote: RemoteFile, target: string, signal: AbortSignal):
   return digest.digest('hex') === remote.checksum.hex
 }
 
-const failedWriting =
+/** Tells why a file could not be written. @throws FaultError `full`, `refused` */
+export const failedWriting =
   (target: string) =>
   (thrown: unknown): never => {
     const { code, message } = thrown as NodeJS.ErrnoException

@@ -8,12 +8,10 @@ import { neededOf } from '../hub/needed.ts'
 import { type RemoteFile, readRepository } from '../hub/repository.ts'
 import { entryOf } from './changes.ts'
 import { idOf } from './discovery.ts'
+import { LOCK, lockDownload } from './download-lock.ts'
 import type { Checksum } from './found.ts'
 import { changeRegister } from './register.ts'
 import type { Tell } from './telling.ts'
-
-/** Folders that something is being downloaded into. */
-const busy = new Set<string>()
 
 /**
  * Downloads a repository into the library, going on where an earlier try ended.
@@ -39,30 +37,25 @@ export async function fetchModel(
     throw fault('refused', `"${repository.name}" was not downloaded.`, GATED, 'Then download it again.')
   const needed = neededOf(repository)
   const folder = join(library, 'models', folderName(repository.name, request.revision))
-  if (busy.has(folder)) throw fault('busy', 'That model is being downloaded.', 'It was asked for before.', 'Wait until it is there.')
-  busy.add(folder)
-  try {
-    await mkdir(folder, { recursive: true }).catch((thrown: Error) => {
-      throw fault('refused', 'That model was not downloaded.', thrown.message, 'Look at the rights of the folder.', { cause: thrown })
-    })
-    const { name: title, licence, commit } = repository
-    const from = { hub: hub.address, repository: title, revision: request.revision, commit }
-    const entry = entryOf({ path: folder, id: idOf({ title, anchor: folder }), title, source: 'downloaded', licence, from })
-    const put = (changed: Partial<typeof entry>) =>
-      changeRegister(library, ({ entries, hidden }) => ({
-        entries: [...entries.filter(({ id, path }) => id !== entry.id && path !== folder), { ...entry, ...changed }],
-        hidden: hidden.filter((path) => path !== folder),
-      }))
-    // Listed from now on, so that what was begun can be seen, and taken away.
-    await put({ isWhole: false })
-    const files = await download(hub, repository, needed, folder, tell, signal)
-    await deleteOthers(folder, files)
-    await put({ checksums: checksumsOf(files) })
-    await readModelFolder(folder)
-    return [`"${title}" was downloaded.`, licence === null ? 'Nobody says under which licence it is.' : `Its licence: ${licence}.`]
-  } finally {
-    busy.delete(folder)
-  }
+  await mkdir(folder, { recursive: true }).catch((thrown: Error) => {
+    throw fault('refused', 'That model was not downloaded.', thrown.message, 'Look at the rights of the folder.', { cause: thrown })
+  })
+  const { name: title, licence, commit } = repository
+  const from = { hub: hub.address, repository: title, revision: request.revision, commit }
+  const entry = entryOf({ path: folder, id: idOf({ title, anchor: folder }), title, source: 'downloaded', licence, from })
+  const put = (changed: Partial<typeof entry>) =>
+    changeRegister(library, ({ entries, hidden }) => ({
+      entries: [...entries.filter(({ id, path }) => id !== entry.id && path !== folder), { ...entry, ...changed }],
+      hidden: hidden.filter((path) => path !== folder),
+    }))
+  await using _lock = await lockDownload(folder)
+  // Listed from now on, so that what was begun can be seen, and taken away.
+  await put({ isWhole: false })
+  const files = await download(hub, repository, needed, folder, tell, signal)
+  await deleteOthers(folder, files)
+  await put({ checksums: checksumsOf(files) })
+  await readModelFolder(folder)
+  return [`"${title}" was downloaded.`, licence === null ? 'Nobody says under which licence it is.' : `Its licence: ${licence}.`]
 }
 
 /** One folder for each repository and revision. */
@@ -77,6 +70,7 @@ async function deleteOthers(folder: string, files: ReadonlyMap<string, RemoteFil
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name)
-    if (!entry.isDirectory() && !files.has(path.slice(folder.length + 1).replaceAll('\\', '/'))) await rm(path, { force: true })
+    if (entry.name !== LOCK && !entry.isDirectory() && !files.has(path.slice(folder.length + 1).replaceAll('\\', '/')))
+      await rm(path, { force: true })
   }
 }

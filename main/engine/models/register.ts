@@ -53,6 +53,9 @@ export async function readRegister(library: string | null): Promise<Register> {
   }
 }
 
+/** Changes wait for each other: each begins with what the one before left. */
+let before: Promise<unknown> = Promise.resolve()
+
 /** Changes it. @throws FaultError `damaged`, `full`, `refused`, `unsupported` where there is no library. */
 export async function changeRegister(library: string | null, change: (register: Register) => Register): Promise<void> {
   if (library === null)
@@ -62,11 +65,15 @@ export async function changeRegister(library: string | null, change: (register: 
       'This engine was started without a folder to keep it in.',
       'Set PALIMPSEST_LIBRARY.',
     )
-  const register = change(await readRegister(library))
-  await mkdir(library, { recursive: true }).catch((thrown: unknown) => {
-    throw fault('refused', 'The list of models was not changed.', `${library} cannot be made.`, 'Look at the rights of the folder.', {
-      cause: thrown,
+  const work = before.then(async () => {
+    const register = change(await readRegister(library))
+    await mkdir(library, { recursive: true }).catch((thrown: unknown) => {
+      throw fault('refused', 'The list of models was not changed.', `${library} cannot be made.`, 'Look at the rights of the folder.', {
+        cause: thrown,
+      })
     })
+    await writeWhole(join(library, FILE), new TextEncoder().encode(`${JSON.stringify(register, null, 2)}\n`))
   })
-  await writeWhole(join(library, FILE), new TextEncoder().encode(`${JSON.stringify(register, null, 2)}\n`))
+  before = work.catch(() => undefined)
+  await work
 }
