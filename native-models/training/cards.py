@@ -35,7 +35,7 @@ def cell(value):
     return "-" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def tables(figures, title=""):
+def tables(figures):
     """Markdown of nested figures: single values as a list, a level of like rows as a table, deeper levels one by one."""
     single = {key: value for key, value in figures.items() if not isinstance(value, dict)}
     nested = {key: value for key, value in figures.items() if isinstance(value, dict)}
@@ -45,11 +45,11 @@ def tables(figures, title=""):
     flat = {key: flattened(value) for key, value in nested.items()}
     columns = list(next(iter(flat.values()))) if flat else []
     if len(flat) > 1 and len(columns) <= WIDEST and all(list(row) == columns for row in flat.values()):
-        lines = [f"| {title} | {' | '.join(columns)} |", f"| --- |{' ---: |' * len(columns)}"]
+        lines = [f"| | {' | '.join(columns)} |", f"| --- |{' ---: |' * len(columns)}"]
         lines += [f"| {key} | {' | '.join(map(cell, row.values()))} |" for key, row in flat.items()]
         parts.append("\n".join(lines))
     else:
-        parts += [f"**{key}**\n\n{tables(value, key)}" for key, value in nested.items()]
+        parts += [f"**{key}**\n\n{tables(value)}" for key, value in nested.items()]
     return "\n\n".join(parts)
 
 
@@ -96,7 +96,7 @@ def write(card, root=TRAINING, into=CARDS):
         what, *name = match[1].split()
         if what == "figures":
             told = measured(name[0], root)
-            return tables(told["figures"], "") if told else "Not measured."
+            return tables(told["figures"]) if told else "Not measured."
         return {"training": lambda: training(TOLD[card], root), "wallpapers": wallpapers, "stickers": stickers}[what]()
 
     into.mkdir(exist_ok=True)

@@ -16,6 +16,8 @@ MODULES = {
     "orthogonal-20": ("orthogonal", 0.2),
     "texture-shortest": ("textures", "shortest"),
     "texture-plain": ("textures", "plain"),
+    "restorer-ode": ("ode",),
+    "restorer-ode-local": ("ode", True),
 }
 
 

@@ -6,11 +6,13 @@ from scipy.ndimage import gaussian_filter
 
 import benchmark
 import metrics
+import ode
 import textures as textures_of
 from degrade import eight_bit, resize
 from places import CARDS
 
 LEVELS_SHOWN = (20, 50, 100, 200, 400, 700)
+TOLERANCES = (1e-2, 1e-3, 1e-4)
 STEPS_TEXTURES = (10, 50, 250)
 BLURS = (0.5, 0.75, 1.0, 1.25, 1.5)           # px, of the Gaussian filter to beat
 
@@ -121,6 +123,21 @@ def double(model):
             "ssim": round(float(np.mean([metrics.ssim(*pair) for pair in pairs])), 4),
             "gmsd": round(float(np.mean([metrics.gmsd(*pair) for pair in pairs])), 4),
         } for column, pairs in rows.items()}
+    return figures
+
+
+@torch.no_grad()
+def solved(model):
+    """A restorer that is solved, on pictures damaged in each way: dB of the input and of the result, and calls of the
+    solver at each tolerance, as a mean over the pictures."""
+    figures = {}
+    for kind in benchmark.DAMAGES:
+        rows = [(a, benchmark.damaged(kind, a, seed=1000 + index)) for index, (_, a) in enumerate(benchmark.originals())]
+        figures[kind] = {"input": pooled([(planes(a), planes(y)) for a, y in rows])}
+        for tolerance in TOLERANCES:
+            ends = [ode.solve(model, planes(y), tolerance) for _, y in rows]
+            figures[kind][f"output at {tolerance:g}"] = pooled([(planes(a), end) for (a, _), (end, _) in zip(rows, ends)])
+            figures[kind][f"calls at {tolerance:g}"] = round(float(np.mean([calls for _, calls in ends])), 1)
     return figures
 
 

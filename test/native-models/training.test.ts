@@ -37,7 +37,7 @@ function expectLearned(told: unknown, name: string): void {
 }
 
 describe.skipIf(!hasTorch).concurrent('training (needs python3-torch)', { timeout: 180_000 }, () => {
-  test.each(['restorer-mean', 'restorer-flow', 'sticker-autoencoder', 'sticker-judge', 'sticker-flow'])('%s learns', async (name) => {
+  test.each(['restorer-mean', 'restorer-flow', 'sticker-autoencoder', 'sticker-judge', 'sticker-flow', 'restorer-ode-local'])('%s learns', async (name) => {
     expectLearned(await train(name), name)
   })
 

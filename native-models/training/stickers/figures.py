@@ -97,7 +97,7 @@ def of_stickers(maker, pixels, captions, held):
     """cards/sticker.png, and what the judge says at each number of steps, where there is a judge."""
     contact_sheet(maker.pictures(maker.ddim(STEPS), PROMPTS)[0], CARDS / "sticker.png")
     return {"sheetSteps": STEPS, "guidance": GUIDANCE, "seed": SEED,
-            "judged": judged(maker, pixels, captions, held, {str(steps): maker.ddim(steps) for steps in COUNTS})}
+            "judged": judged(maker, pixels, captions, held, {f"{steps} steps": maker.ddim(steps) for steps in COUNTS})}
 
 
 def judged(maker, pixels, captions, held, samplers):

@@ -46,9 +46,9 @@ class FlowLesson(StickerLesson):
         return rectified.loss(model, *(part.to(where) for part in (x, e, index, words)))
 
     def samplers(self, maker):
-        """{steps: sampler}, guided."""
+        """{"N steps": sampler}, guided."""
         blind = maker.words([""])
-        return {str(steps): lambda e, words, steps=steps: rectified.follow(maker.model, e, words, steps, GUIDANCE, blind)
+        return {f"{steps} steps": lambda e, words, steps=steps: rectified.follow(maker.model, e, words, steps, GUIDANCE, blind)
                 for steps in COUNTS}
 
     def measure(self, model, plan):
@@ -60,7 +60,7 @@ class FlowLesson(StickerLesson):
             e, words, blind = maker.noise(len(figures.PROMPTS), figures.SEED), maker.words(figures.PROMPTS), maker.words([""])
             samplers = self.samplers(maker)
             sheet = CARDS / f"{self.named}.png"
-            figures.contact_sheet(maker.pictures(samplers["4"], figures.PROMPTS)[0], sheet)
+            figures.contact_sheet(maker.pictures(samplers["4 steps"], figures.PROMPTS)[0], sheet)
             return {
                 "straightness": rectified.straightness(model, e, words),
                 "straightnessGuided": rectified.straightness(model, e, words, guidance=GUIDANCE, blind=blind),

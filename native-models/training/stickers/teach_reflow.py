@@ -14,7 +14,7 @@ from . import folder as layout
 from . import rectified
 from . import teach_autoencoder as stage_one
 from .teach import DROPPED, chosen
-from .teach_flow import GUIDANCE, NAME as FIRST
+from .teach_flow import COUNTS, GUIDANCE, NAME as FIRST
 from .teach_flow import FlowLesson, freeze
 
 NAME, SHIPPED = "sticker-reflow", "sticker-flow"
@@ -82,8 +82,8 @@ class ReflowLesson(FlowLesson):
 
     def samplers(self, maker):
         """Without guidance: the pairs had it."""
-        return {steps: lambda e, words, steps=steps: rectified.follow(maker.model, e, words, int(steps))
-                for steps in super().samplers(maker)}
+        return {f"{steps} steps": lambda e, words, steps=steps: rectified.follow(maker.model, e, words, steps)
+                for steps in COUNTS}
 
     def write(self, weights, plan, into, facts):
         """The folder native-models/sticker-flow."""
