@@ -20,7 +20,7 @@ import { filled } from './tiny-pixels.ts'
 
 /**
  * An engine small enough to hold in the head, and real: it serves the engine's contract and writes tiles to the project file.
- * A picture file is the text `tiny WIDTH HEIGHT R G B`; a stroke sets one pixel per point; a restoration inverts colours,
+ * A picture file is the text `tiny WIDTH HEIGHT R G B`, and maybe words it was made from; a stroke sets one pixel per point; a restoration inverts colours,
  * and so does an imagination within its regions. Parameters of both: `steps`, `pause` in milliseconds a step,
  * `deaf` (does not answer a cancel), `die` (ends the process).
  */
@@ -62,9 +62,19 @@ async function answer(blobs: Blobs, task: Exclude<Task, { type: 'restore' | 'ima
       const bytes = 'path' in source ? readFileSync(source.path) : Buffer.from(blobs.get(source.blob))
       const [magic, ...numbers] = bytes.toString().split(' ')
       if (magic !== 'tiny') throw fault('unsupported', 'That is not a picture.', 'It does not begin as one.', 'Choose another file.')
-      const [width, height, ...color] = numbers.map(Number)
+      const [width, height, ...color] = numbers.slice(0, 5).map(Number)
+      const prompt = numbers.slice(5).join(' ')
       const pixels = filled(blobs, width, height, [...color, 255])
-      return { type: 'place', pixels, width, height, profile: null, exif: null, settings: null, notes: [] }
+      return {
+        type: 'place',
+        pixels,
+        width,
+        height,
+        profile: null,
+        exif: null,
+        settings: prompt ? { params: { prompt }, seed: 7 } : null,
+        notes: [],
+      }
     }
     case 'fill':
       return { type: 'fill', pixels: filled(blobs, task.width, task.height, [...task.color, 255]) }

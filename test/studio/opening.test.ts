@@ -42,6 +42,19 @@ describe('a picture', () => {
     expect(readdirSync(at('data/projects'))).toEqual([])
     expect(await recents()).toEqual([])
   })
+  test('that says how it was made has that on its layer, opened or placed', async () => {
+    writeFileSync(at('made.png'), 'tiny 8 8 1 2 3 a red apple')
+    const recipe = { method: 'generate', params: { prompt: 'a red apple' }, seed: 7, input: null, model: null, models: [] }
+    const { file, document } = await studio.client.open({ from: 'path', path: at('made.png') })
+    expect(document.layers[0].recipe).toMatchObject(recipe)
+    const { blob } = await studio.handle.upload(bytes('tiny 8 8 1 2 3 a red apple'), { project: file.id, limit: 100 })
+    const { revision } = await studio.run(file.id, { type: 'picture.place', blob: blob!, name: 'apple.png' })
+    const state = await studio.state(file.id)
+    expect(state.document.layers[1].recipe).toMatchObject(recipe)
+    expect(state.revisions.at(-1)?.rerunnable).toBe(false)
+    await expect(studio.run(file.id, { type: 'revision.rerun', revision: revision! })).rejects.toThrow(faultOf('invalid'))
+  })
+
   test('from the samples opens by its id', async () => {
     writeFileSync(at('still-life.png'), 'tiny 8 8 1 2 3')
     writeFileSync(at('samples.json'), JSON.stringify([{ id: 'still', title: 'Still life', summary: 'Fruit.', file: 'still-life.png' }]))

@@ -1,0 +1,5 @@
+import { adam } from '../../main/math/adam.ts'
+import type { Penalty } from '../../main/algorithms/penalty.ts'
+import { tsitouras } from '../../main/math/tsitouras.ts'
+import { type DenseField, denseField } from './dense-field.ts'
+import { normals } from './generate.ts'
