@@ -37,7 +37,8 @@ const picture = (shape: readonly number[]): Tensor => {
 
 // No trial of accelerators here: the values were computed on a processor.
 process.env.PALIMPSEST_PROVIDER = 'cpu'
-const entries = await readManifest(BUILT_IN)
+/** A folder of many networks has its check within it. */
+const entries = (await readManifest(BUILT_IN)).filter(({ folder }) => folder === undefined)
 
 test('every model of the manifest has its check, and no check is without its model', () => {
   const checks = readdirSync(BUILT_IN).filter((file) => file.endsWith('.check.json'))

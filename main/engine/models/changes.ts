@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { fault } from '../../../preload/contract/fault.ts'
 import { readModelFolder } from '../diffusion/folder.ts'
-import { realPath, searchFolder } from './discovery.ts'
+import { idOf, realPath, searchFolder } from './discovery.ts'
 import { isFolder, type Known, looksLikeModel } from './found.ts'
-import { changeRegister, type Entry } from './register.ts'
+import { changeRegister, type Entry, readRegister } from './register.ts'
 
 // What can be done to the list of models. Nothing of an artist's own is ever copied, moved or deleted.
 
@@ -33,20 +33,26 @@ export async function addFolder(library: string | null, path: string, signal: Ab
   return found.length === 1 ? `"${found[0]?.title}" was added.` : `${found.length} models were found in ${path}.`
 }
 
+/** What is needed to move a model. */
+export interface Move {
+  readonly model: Known
+  readonly path: string
+  /** Its hash, where it was ever read. */
+  readonly known: string | null
+  /** Reads the folder it is said to be. */
+  readonly hashOf: (folder: string) => Promise<string>
+}
+
 /**
- * Tells where a model lies now. Its id stays, and what tuning found is known by what it is, not by where it lies.
- * @param known its hash, where it was ever read. @param hashOf reads the folder it is said to be.
+ * Tells where a model lies now, or a folder of models. Ids stay, and what tuning found is known by what a model is, not by where it lies.
  * @throws FaultError `missing`, `refused` where it is another model, and whatever is wrong with the folder.
  */
-export async function relocateModel(
-  library: string | null,
-  model: Known,
-  path: string,
-  known: string | null,
-  hashOf: (folder: string) => Promise<string>,
-): Promise<string> {
+export async function relocateModel(library: string | null, { model, path, known, hashOf }: Move, signal: AbortSignal): Promise<string> {
   if (model.source === 'built-in') throw fault('refused', 'That model was not moved.', 'It came with the studio.', 'Leave it where it is.')
   const folder = realPath(resolve(path))
+  const { entries } = await readRegister(library)
+  const isPlace = entries.some((entry) => entry.id === null && realPath(entry.path) === realPath(model.path))
+  if (isPlace && isFolder(folder) && !looksLikeModel(folder)) return await relocatePlace(library, realPath(model.path), folder, signal)
   await readModelFolder(folder)
   if (known !== null && (await hashOf(folder)) !== known)
     throw fault(
@@ -55,14 +61,39 @@ export async function relocateModel(
       `What lies in ${path} is another model than "${model.title}".`,
       'Add it as a model of its own.',
     )
-  await changeRegister(library, ({ entries, hidden }) => {
-    const others = entries.filter((entry) => entry.id !== model.id && realPath(entry.path) !== realPath(model.path))
-    const before = entries.find((entry) => entry.id === model.id)
+  await changeRegister(library, (register) => {
+    const others = register.entries.filter((entry) => entry.id !== model.id && realPath(entry.path) !== realPath(model.path))
+    const before = register.entries.find((entry) => entry.id === model.id)
     const source = model.source === 'hugging-face' ? ('folder' as const) : before?.source
     const moved = entryOf({ ...before, path: folder, id: model.id, title: model.title, licence: model.licence ?? null, source })
-    return { entries: [...others, moved], hidden: hidden.filter((one) => one !== folder) }
+    return { entries: [...others, moved], hidden: register.hidden.filter((one) => one !== folder) }
   })
   return `"${model.title}" is now in ${folder}.`
+}
+
+/** A folder that models lie in, moved with all of them: each keeps the id it had from its old place. */
+async function relocatePlace(library: string | null, before: string, folder: string, signal: AbortSignal): Promise<string> {
+  const found = await searchFolder(folder, signal)
+  if (found.length === 0)
+    throw fault(
+      'unsupported',
+      'That folder was not moved.',
+      `No model lies in ${folder}.`,
+      'Choose the folder that your models lie in now.',
+    )
+  await changeRegister(library, ({ entries, hidden }) => {
+    const moved = found.map(({ path, anchor, title, source }) =>
+      entryOf({
+        path,
+        id: idOf({ title, anchor: join(before, relative(folder, anchor)) }),
+        title,
+        source: source === 'built-in' ? 'folder' : source,
+      }),
+    )
+    const others = entries.filter((entry) => realPath(entry.path) !== before && !moved.some(({ id }) => id === entry.id))
+    return { entries: [...others, entryOf({ path: folder }), ...moved], hidden }
+  })
+  return `${found.length} ${found.length === 1 ? 'model is' : 'models are'} now in ${folder}.`
 }
 
 /** Takes a model off the list, and deletes what the studio itself downloaded where `files` says so. @throws FaultError `refused`. */

@@ -7,7 +7,6 @@ import { hubOf } from '../hub/hub.ts'
 import { searchHub } from '../hub/search.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { tune } from '../tuning/tune.ts'
-import { NOTHING_FOUND, type Tuned, tunedFor } from '../tuning/tuned.ts'
 import { builtInFolders } from './built-in-folders.ts'
 import { addFolder, relocateModel, removeModel } from './changes.ts'
 import { discover } from './discovery.ts'
@@ -20,6 +19,7 @@ import { Models } from './models.ts'
 import type { Places } from './places.ts'
 import { readRegister } from './register.ts'
 import { telling } from './telling.ts'
+import { tunedInWords, tunedOn } from './tuned-models.ts'
 import { verifyModel } from './verify.ts'
 
 /** The models of this machine: those that came with the studio, those that were added, and those that other programs keep. */
@@ -40,7 +40,7 @@ export class Library {
   /** The models that are folders of many files, each with its problem if it has one. */
   async cards(signal: AbortSignal): Promise<ModelCard[]> {
     const { models } = await this.#known(signal)
-    return await Promise.all(models.map((model) => this.#cards.of(model, signal)))
+    return await Promise.all(models.map(async (model) => this.#withFound(model, await this.#cards.of(model, signal))))
   }
 
   /**
@@ -55,7 +55,7 @@ export class Library {
     const { sha256 } = await this.#hashes.ofModel(model.path, files, signal)
     await this.#cards.expectAsMade(model, files, signal)
     await this.#hashes.remember(id, sha256)
-    return { folder: { ...folder, tuned: await this.#tuned(sha256) }, sha256 }
+    return { folder: { ...folder, tuned: await tunedOn(this.#places, sha256) }, sha256 }
   }
 
   /** Does what the studio asks, telling how far it is. @throws FaultError */
@@ -82,14 +82,15 @@ export class Library {
       case 'relocate': {
         const model = await this.#find(request.model, signal)
         const known = await this.#hashes.lastOf(model.id)
-        const note = yield* telling((tell) =>
-          relocateModel(library, model, request.path, known, async (folder) => {
+        const note = yield* telling((tell) => {
+          const hashOf = async (folder: string) => {
             const files = await modelFiles(folder)
             const of = files.reduce((sum, { bytes }) => sum + bytes, 0)
             const read = (done: number) => tell({ label: `Reading ${model.title}`, done, of, unit: 'bytes' })
             return (await this.#hashes.ofModel(folder, files, signal, { read })).sha256
-          }),
-        )
+          }
+          return relocateModel(library, { model, path: request.path, known, hashOf }, signal)
+        })
         return await this.#result(signal, [note])
       }
       case 'remove':
@@ -122,16 +123,11 @@ export class Library {
     return { models: [...builtIn, ...models], notes }
   }
 
-  /** What was found for a model here, before what came with the studio. */
-  async #tuned(sha256: string): Promise<Tuned> {
-    const { library, builtIn } = this.#places
-    const [own, given] = await Promise.all([library === null ? NOTHING_FOUND : tunedFor(library, sha256), tunedFor(builtIn, sha256)])
-    return {
-      steps: [...own.steps, ...given.steps],
-      recipes: [...own.recipes, ...given.recipes],
-      statistics: [...own.statistics, ...given.statistics],
-      boards: [...own.boards, ...given.boards],
-    }
+  /** A card that also tells what tuning found, where the model was read before. */
+  async #withFound(model: Known, card: ModelCard): Promise<ModelCard> {
+    const sha256 = card.problem === null ? await this.#hashes.lastOf(model.id) : null
+    const found = sha256 === null ? null : tunedInWords(await tunedOn(this.#places, sha256))
+    return found === null ? card : { ...card, notes: [...card.notes, found] }
   }
 
   async #find(id: string, signal: AbortSignal): Promise<Known> {

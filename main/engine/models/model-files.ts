@@ -28,7 +28,7 @@ export async function modelFiles(folder: string): Promise<ModelFileEntry[]> {
   for (const part of PARTS) {
     const names = await namesIn(join(folder, part))
     const graphs = names.filter((name) => name.endsWith('.onnx'))
-    const beside = graphs.flatMap((name) => externalsOf(join(folder, part, name)))
+    const beside = (await Promise.all(graphs.map((name) => externalsOf(join(folder, part, name))))).flat()
     for (const name of new Set([...names.filter(isRead), ...graphs, ...beside])) paths.push(`${part}/${name}`)
   }
   const entries = await Promise.all(
@@ -46,7 +46,18 @@ export const stampOf = (files: readonly ModelFileEntry[]): string =>
 
 const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder).catch(() => [])).sort()
 
-function externalsOf(graph: string): readonly string[] {
+/** What graphs name, by path, size and time of change: reading the head of a large one takes thousands of reads. */
+const externals = new Map<string, readonly string[]>()
+
+async function externalsOf(graph: string): Promise<readonly string[]> {
+  const { size, mtimeMs } = await stat(graph).catch(() => ({ size: 0, mtimeMs: 0 }))
+  const key = `${graph} ${size} ${mtimeMs}`
+  const names = externals.get(key) ?? readExternals(graph)
+  externals.set(key, names)
+  return names
+}
+
+function readExternals(graph: string): readonly string[] {
   try {
     // A name that leads out of the part is no file of the model.
     return readGraphHead(graph).externals.filter((name) => !/(^|[\\/])\.\.([\\/]|$)|^([\\/]|[a-z]:)/i.test(name))

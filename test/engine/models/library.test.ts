@@ -142,6 +142,22 @@ describe('a model that was moved', () => {
     expect((await cabinet.open().folder(id, signal)).sha256).toBe(sha256)
   })
 
+  test('goes with the folder of models it lies in, and keeps its id', async () => {
+    for (const name of ['one', 'deep/two']) writeTinyDiffusion(cabinet.at('before', name))
+    const { models } = await cabinet.ask({ do: 'add', path: cabinet.at('before') })
+    const ids = models.map(({ id }) => id)
+    renameSync(cabinet.at('before'), cabinet.at('after'))
+    const gone = only(await cards())
+    expect(gone).toMatchObject({ title: 'before', problem: expect.stringContaining('There is no folder') })
+    mkdirSync(cabinet.at('empty'))
+    expect(await faultOf(cabinet.ask({ do: 'relocate', model: gone.id, path: cabinet.at('empty') }))).toMatchObject({ kind: 'unsupported' })
+    const moved = await cabinet.ask({ do: 'relocate', model: gone.id, path: cabinet.at('after') })
+    expect(moved.notes).toEqual([`2 models are now in ${cabinet.at('after')}.`])
+    expect(moved.models.map(({ id, problem }) => [id, problem])).toEqual(ids.map((id) => [id, null]))
+    writeTinyDiffusion(cabinet.at('after', 'three'))
+    expect((await cards()).map(({ title }) => title)).toEqual(['one', 'two', 'three'])
+  })
+
   test('is not another model', async () => {
     for (const [name, half] of [
       ['one', false],
@@ -184,4 +200,5 @@ test('what was found for a model by tuning goes with it', async () => {
   renameSync(cabinet.at('model'), cabinet.at('moved'))
   await cabinet.ask({ do: 'relocate', model: id, path: cabinet.at('moved') })
   expect((await cabinet.open().folder(id, signal)).folder.tuned?.steps).toMatchObject([{ levels: [100, 900] }])
+  expect(only(await cards()).notes).toEqual(['Found for it by tuning: places for steps: 2.'])
 })
