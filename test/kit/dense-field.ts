@@ -32,20 +32,28 @@ function fieldOf(weights: Float64Array, hidden: number, size: number): DenseFiel
     return values.subarray(starts[i], starts[i] + lengths[i])
   }
   const [w1, b1, w2, b2] = names.map((name) => part(weights, name))
-  const inputsOf = (u: Float64Array, k: number, t: number) => [...u.subarray(k * size, (k + 1) * size), t]
-  const bent = (inputs: readonly number[]) =>
-    Float64Array.from({ length: hidden }, (_, h) =>
-      Math.tanh(inputs.reduce((sum, value, j) => sum + w1[h * (size + 1) + j] * value, b1[h])),
-    )
+  /** What the hidden units say of one state. */
+  const bendInto = (mid: Float64Array, u: Float64Array, k: number, t: number) => {
+    for (let h = 0; h < hidden; h++) {
+      let sum = b1[h] + w1[h * (size + 1) + size] * t
+      for (let j = 0; j < size; j++) sum += w1[h * (size + 1) + j] * u[k * size + j]
+      mid[h] = Math.tanh(sum)
+    }
+  }
   return {
     weights,
     part,
     with: (other) => fieldOf(other, hidden, size),
     at(u, t) {
       const out = new Float64Array(u.length)
+      const mid = new Float64Array(hidden)
       for (let k = 0; k < u.length / size; k++) {
-        const mid = bent(inputsOf(u, k, t))
-        for (let i = 0; i < size; i++) out[k * size + i] = mid.reduce((sum, value, h) => sum + w2[i * hidden + h] * value, b2[i])
+        bendInto(mid, u, k, t)
+        for (let i = 0; i < size; i++) {
+          let sum = b2[i]
+          for (let h = 0; h < hidden; h++) sum += w2[i * hidden + h] * mid[h]
+          out[k * size + i] = sum
+        }
       }
       return out
     },
@@ -53,9 +61,9 @@ function fieldOf(weights: Float64Array, hidden: number, size: number): DenseFiel
       const gradient = new Float64Array(weights.length)
       const [g1, h1, g2, h2] = names.map((name) => part(gradient, name))
       const toStates = new Float64Array(u.length)
+      const mid = new Float64Array(hidden)
       for (let k = 0; k < u.length / size; k++) {
-        const inputs = inputsOf(u, k, t)
-        const mid = bent(inputs)
+        bendInto(mid, u, k, t)
         for (let i = 0; i < size; i++) h2[i] += slope[k * size + i]
         for (let h = 0; h < hidden; h++) {
           let back = 0
@@ -65,9 +73,10 @@ function fieldOf(weights: Float64Array, hidden: number, size: number): DenseFiel
           }
           back *= 1 - mid[h] ** 2
           h1[h] += back
-          for (let j = 0; j <= size; j++) {
-            g1[h * (size + 1) + j] += back * inputs[j]
-            if (j < size) toStates[k * size + j] += back * w1[h * (size + 1) + j]
+          g1[h * (size + 1) + size] += back * t
+          for (let j = 0; j < size; j++) {
+            g1[h * (size + 1) + j] += back * u[k * size + j]
+            toStates[k * size + j] += back * w1[h * (size + 1) + j]
           }
         }
       }

@@ -61,7 +61,8 @@ export async function regionShown(blobs: Blobs, task: TaskOf<'region'>): Promise
       tiles.set(tileKey(column, row), blobs.put(tile))
     }
   const index = blobs.put(encodeTileIndex({ format: 'r8', tiles }))
-  const png = await sharp(flat, { raw: { width, height, channels: 1 } })
+  const greyAlpha = Uint8Array.from({ length: 2 * flat.length }, (_, i) => (i % 2 === 0 ? 255 : flat[i >> 1]))
+  const png = await sharp(greyAlpha, { raw: { width, height, channels: 2 } })
     .png()
     .toBuffer()
   return { mask: { pixels: { index, x: 0, y: 0 }, rest: 0, enabled: true }, blob: blobs.put(png) }
