@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { fault } from '../../../preload/contract/fault.ts'
 import { PARTS, TEXTS } from '../models/model-files.ts'
+import { PART } from './download-file.ts'
 import type { RemoteFile, Repository } from './repository.ts'
 
 /** What a pipeline in ONNX needs of a repository. */
@@ -50,6 +51,8 @@ function whyNot(paths: ReadonlyMap<string, unknown>): string {
 }
 
 function isNeeded(path: string): boolean {
+  // Names of files that are being fetched end so.
+  if (path.endsWith(PART)) return false
   const [folder, name, ...deeper] = path.split('/') as [string, string | undefined, ...string[]]
   if (deeper.length > 0) return false
   if (name === undefined) return path === 'model_index.json' || path === 'README.md'
