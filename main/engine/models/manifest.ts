@@ -34,8 +34,8 @@ export const ModelEntry = z.object({
   files: z.array(z.object({ file: File, sha256: Sha256, bytes: z.int().nonnegative() })).optional(),
   /** Side of the pictures it was trained on, in pixels. */
   side: z.int().positive().optional(),
-  /** What a denoiser tells, as schedulers name it. */
-  prediction: z.enum(['epsilon', 'v_prediction', 'sample']).optional(),
+  /** What a denoiser tells, as schedulers name it, e.g. `epsilon`. */
+  prediction: z.string().optional(),
   /** The ladder of noise it was trained on: how many levels, their spacing, its ends. */
   levels: z.int().positive().optional(),
   schedule: z.string().optional(),
