@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { locallyRegularized, stepPenalty } from '../../../main/algorithms/learning/locally-regularized.ts'
 import type { TrainedField } from '../../../main/algorithms/penalty.ts'
+import { accuracy, follow, spirals, trainSpirals } from '../../kit/spiral-flow.ts'
 
 const settings = (kind: 'error' | 'stiffness') => locallyRegularized.params.parse({ kind, absolute: 1e-6, relative: 1e-9 })
 const without = { pull: (u: Float64Array) => ({ u, weights: new Float64Array(0) }) }
@@ -31,4 +32,29 @@ describe('the penalty of a step', () => {
       expect([...next]).toEqual([1, 2])
     }
   })
+})
+
+it('makes a classifier that is a flow cheaper to solve, and no worse', () => {
+  const [tolerance, weight] = [1e-4, 1]
+  const local = locallyRegularized.params.parse({ absolute: tolerance, relative: tolerance })
+  const unseen = spirals(200, 5000)
+  const totals = [false, true].map((isRegularized) => {
+    const runs = [100_000, 200_000].map((seed) => {
+      const field = trainSpirals(
+        700,
+        seed,
+        isRegularized
+          ? (trained, u, t) =>
+              stepPenalty(trained, { u, t, end: 1, dt: Math.min(0.1, 1 - t) }, local).gradient.map((slope) => weight * slope)
+          : null,
+      )
+      const { end, calls } = follow(field, unseen.states, 1e-5)
+      return { calls, right: accuracy(end, unseen) }
+    })
+    return { calls: runs[0].calls + runs[1].calls, right: (runs[0].right + runs[1].right) / 2 }
+  })
+  const [plain, regularized] = totals
+  // Reckoned here: 242 calls become 128, and 97 points of 100 become 99.
+  expect(regularized.calls / plain.calls).toBeLessThan(0.85)
+  expect(regularized.right).toBeGreaterThan(plain.right - 0.01)
 })
