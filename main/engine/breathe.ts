@@ -18,3 +18,17 @@ export function orAbort<T>(work: Promise<T>, signal: AbortSignal, discard: (late
       .finally(() => signal.removeEventListener('abort', abort))
   })
 }
+
+/** Milliseconds of work between two breaths: no stroke waits longer for it. */
+const SPELL = 15
+
+/** Breathes where the last breath is long enough ago: to be awaited after every small piece of work. @throws AbortError */
+export function paced(signal: AbortSignal): () => Promise<void> | undefined {
+  let rested = performance.now()
+  return () => {
+    if (performance.now() - rested < SPELL) return undefined
+    return breathe(signal).then(() => {
+      rested = performance.now()
+    })
+  }
+}

@@ -62,22 +62,25 @@ export function weightsOver({ rect, data }: Weights, area: Rect): Float32Array {
   return over
 }
 
-/** 1 for each cell of a latent that any pixel with a weight falls into, 0 elsewhere: [row, column]. */
+/** 1 for each cell of a latent that any pixel with a weight touches, 0 elsewhere: [row, column]. */
 export function cellsUnder(weights: Float32Array, { rect, size }: Crop, factor: number): Float64Array {
   const [rows, columns] = [size.height / factor, size.width / factor]
   const cells = new Float64Array(rows * columns)
-  const [down, across] = [rows / rect.height, columns / rect.width]
+  const [down, across] = [stretches(rect.height, rows), stretches(rect.width, columns)]
   for (let y = 0; y < rect.height; y++)
     for (let x = 0; x < rect.width; x++) {
       if (!((weights[y * rect.width + x] as number) > 0)) continue
-      // A pixel may be larger than a cell: it marks all that it touches.
-      for (let row = Math.floor(y * down); row < Math.min(rows, Math.max((y + 1) * down, Math.floor(y * down) + 1)); row++)
-        for (
-          let column = Math.floor(x * across);
-          column < Math.min(columns, Math.max((x + 1) * across, Math.floor(x * across) + 1));
-          column++
-        )
-          cells[row * columns + column] = 1
+      for (let row = down.first[y] as number; row <= (down.last[y] as number); row++)
+        for (let column = across.first[x] as number; column <= (across.last[x] as number); column++) cells[row * columns + column] = 1
     }
   return cells
+}
+
+/** The first and the last cell that each of so many pixels touches: more than one where pixels are larger than cells. */
+function stretches(pixels: number, cells: number): { readonly first: Int32Array; readonly last: Int32Array } {
+  const at = (pixel: number) => (pixel * cells) / pixels
+  return {
+    first: Int32Array.from({ length: pixels }, (_, i) => Math.floor(at(i))),
+    last: Int32Array.from({ length: pixels }, (_, i) => Math.min(cells, Math.ceil(at(i + 1))) - 1),
+  }
 }

@@ -1,60 +1,68 @@
-import { breathe } from '../breathe.ts'
-
-/** Further than any feather reaches; squares up to here are whole numbers even in 32 bits. */
-const FAR = 2 ** 24
-/** Lines between two looks at the inbox. */
-const SPELL = 256
+import { paced } from '../breathe.ts'
 
 /**
- * For each pixel the squared distance to the nearest whose value is `goal`, exactly; where there is none within 4096 pixels, the square
- * of that. Two passes of lower envelopes of parabolas (Felzenszwalb and Huttenlocher, "Distance transforms of sampled functions", 2012).
+ * For each pixel the squared distance to the nearest whose value is `goal`: exact up to `reach`, and (reach + 1)² beyond it.
+ * Steps along columns, then for each row the lower envelope of the parabolas over what they found (Felzenszwalb and Huttenlocher,
+ * "Distance transforms of sampled functions", 2012).
  */
 export async function squaredDistances(
   values: Uint8Array,
   goal: number,
-  width: number,
-  height: number,
+  reach: number,
+  { width, height }: { readonly width: number; readonly height: number },
   signal: AbortSignal,
 ): Promise<Float32Array> {
-  const squares = Float32Array.from(values, (value) => (value === goal ? 0 : FAR))
-  const longest = Math.max(width, height)
-  const line = new Float64Array(longest)
-  const hulls = new Int32Array(longest)
-  const borders = new Float64Array(longest + 1)
-  const along = (start: number, stride: number, length: number) => {
-    for (let i = 0; i < length; i++) line[i] = squares[start + i * stride] as number
-    envelopeInto(hulls, borders, line, length)
-    for (let i = 0, k = 0; i < length; i++) {
-      while ((borders[k + 1] as number) < i) k++
-      const from = hulls[k] as number
-      squares[start + i * stride] = Math.min(FAR, (i - from) ** 2 + (line[from] as number))
-    }
-  }
-  for (let x = 0; x < width; x++) {
-    along(x, width, height)
-    if (x % SPELL === 0) await breathe(signal)
-  }
+  const rest = paced(signal)
+  const far = reach + 1
+  const along = new Uint16Array(values.length)
   for (let y = 0; y < height; y++) {
-    along(y * width, 1, width)
-    if (y % SPELL === 0) await breathe(signal)
+    for (let i = y * width; i < (y + 1) * width; i++)
+      along[i] = values[i] === goal ? 0 : Math.min(far, y > 0 ? (along[i - width] as number) + 1 : far)
+    await rest()
+  }
+  for (let y = height - 2; y >= 0; y--) {
+    for (let i = y * width; i < (y + 1) * width; i++) along[i] = Math.min(along[i] as number, (along[i + width] as number) + 1)
+    await rest()
+  }
+  const squares = new Float32Array(values.length)
+  const envelope: Envelope = { centres: new Int32Array(width), starts: new Float64Array(width), count: 0 }
+  for (let y = 0; y < height; y++) {
+    const row = along.subarray(y * width, (y + 1) * width)
+    envelopeInto(envelope, row, far)
+    for (let x = 0, k = 0; x < width; x++) {
+      while (k + 1 < envelope.count && (envelope.starts[k + 1] as number) <= x) k++
+      const centre = envelope.centres[k] as number
+      squares[y * width + x] = envelope.count === 0 ? far * far : Math.min(far * far, (x - centre) ** 2 + (row[centre] as number) ** 2)
+    }
+    await rest()
   }
   return squares
 }
 
-/** Which of the parabolas (x - i)² + line[i] is lowest where: their places, and the borders between them. */
-function envelopeInto(hulls: Int32Array, borders: Float64Array, line: Float64Array, length: number): void {
-  let last = 0
-  hulls[0] = 0
-  borders[0] = Number.NEGATIVE_INFINITY
-  borders[1] = Number.POSITIVE_INFINITY
-  for (let i = 1; i < length; i++) {
-    let border = crossing(line, hulls[last] as number, i)
-    while (border <= (borders[last] as number)) border = crossing(line, hulls[--last] as number, i)
-    hulls[++last] = i
-    borders[last] = border
-    borders[last + 1] = Number.POSITIVE_INFINITY
-  }
+/** Which of the parabolas (x - c)² + row[c]² is the lowest, and from where on. */
+interface Envelope {
+  readonly centres: Int32Array
+  readonly starts: Float64Array
+  count: number
 }
 
-const crossing = (line: Float64Array, a: number, b: number): number =>
-  ((line[b] as number) + b * b - (line[a] as number) - a * a) / (2 * (b - a))
+/** Of places as far as `far` there is nothing to say. */
+function envelopeInto(envelope: Envelope, row: Uint16Array, far: number): void {
+  const { centres, starts } = envelope
+  let count = 0
+  for (let x = 0; x < row.length; x++) {
+    const height = row[x] as number
+    if (height >= far) continue
+    let start = Number.NEGATIVE_INFINITY
+    while (count > 0) {
+      const last = centres[count - 1] as number
+      start = (height ** 2 + x * x - (row[last] as number) ** 2 - last * last) / (2 * (x - last))
+      if (start > (starts[count - 1] as number)) break
+      count--
+      start = Number.NEGATIVE_INFINITY
+    }
+    centres[count] = x
+    starts[count++] = start
+  }
+  envelope.count = count
+}

@@ -1,4 +1,5 @@
 import { intersect, type Rect } from '../../math/rect.ts'
+import { paced } from '../breathe.ts'
 import type { Size } from '../diffusion/unet.ts'
 import { coverageOver } from './coverage.ts'
 import type { Place } from './define-imagination.ts'
@@ -23,15 +24,28 @@ export async function feathered(objects: readonly Place[], feather: number, docu
   const grown = { x: bounds.x - reach, y: bounds.y - reach, width: bounds.width + 2 * reach, height: bounds.height + 2 * reach }
   const rect = intersect(grown, { x: 0, y: 0, ...document }) ?? bounds
   const covered = coverageOver(objects, rect)
-  if (feather === 0) return { rect, data: Float32Array.from(covered, (value) => value / 255) }
+  const rest = paced(signal)
+  const data = new Float32Array(covered.length)
+  const inRows = async (fill: (i: number) => void) => {
+    for (let y = 0; y < rect.height; y++) {
+      for (let i = y * rect.width; i < (y + 1) * rect.width; i++) fill(i)
+      await rest()
+    }
+  }
+  if (feather === 0) {
+    await inRows((i) => {
+      data[i] = (covered[i] as number) / 255
+    })
+    return { rect, data }
+  }
   const half = covered.reduce((most, value) => Math.max(most, value), 0) / 2
   const inside = covered.map((value) => (value >= half ? 1 : 0))
-  const toInside = await squaredDistances(inside, 1, rect.width, rect.height, signal)
-  const toOutside = await squaredDistances(inside, 0, rect.width, rect.height, signal)
-  const data = Float32Array.from(inside, (isInside, i) => {
-    const away = isInside ? Math.sqrt(toOutside[i] as number) - 1 : -Math.sqrt(toInside[i] as number)
+  const toInside = await squaredDistances(inside, 1, reach, rect, signal)
+  const toOutside = await squaredDistances(inside, 0, reach + 1, rect, signal)
+  await inRows((i) => {
+    const away = inside[i] === 1 ? Math.sqrt(toOutside[i] as number) - 1 : -Math.sqrt(toInside[i] as number)
     const share = Math.min(1, Math.max(0, 0.5 + away / (2 * feather)))
-    return share * share * (3 - 2 * share)
+    data[i] = share * share * (3 - 2 * share)
   })
   return { rect, data }
 }

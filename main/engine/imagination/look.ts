@@ -1,12 +1,9 @@
 import type { Rect } from '../../math/rect.ts'
 import { type Tensor, tensor } from '../../math/tensor.ts'
-import { breathe } from '../breathe.ts'
+import { breathe, paced } from '../breathe.ts'
 import { bleedInto } from '../pictures/bleed.ts'
 import type { Crop } from './crop.ts'
 import { scaled } from './scale.ts'
-
-/** Rows of bytes read between two looks at the inbox. */
-const SPELL = 256
 
 /**
  * The straight-alpha bytes of a crop as a model looks at them: [3, row, column] in 0..1, of that size. Where nothing shows it sees the colours of the
@@ -26,6 +23,7 @@ export async function lookAt(rgba: Uint8Array, { rect, size, shrink }: Crop, sig
 
 /** The colours of squares of pixels, each weighted by its opacity, and which squares show anything. */
 async function averaged(rgba: Uint8Array, { width, height }: Rect, shrink: number, signal: AbortSignal) {
+  const rest = paced(signal)
   const [columns, rows] = [Math.ceil(width / shrink), Math.ceil(height / shrink)]
   const size = rows * columns
   const sums = new Float32Array(3 * size)
@@ -39,7 +37,7 @@ async function averaged(rgba: Uint8Array, { width, height }: Rect, shrink: numbe
       opacity[to] = (opacity[to] as number) + alpha
       for (let c = 0; c < 3; c++) sums[c * size + to] = (sums[c * size + to] as number) + (alpha * (rgba[at + c] as number)) / 255
     }
-    if (y % SPELL === 0) await breathe(signal)
+    await rest()
   }
   const shown = Uint8Array.from(opacity, (sum) => (sum > 0 ? 1 : 0))
   for (let c = 0; c < 3; c++)

@@ -22,7 +22,7 @@ const NEW = 0.25
 export async function laid({ rect, rgba, weights }: Ground, picture: Tensor, signal: AbortSignal): Promise<Patch> {
   const result = rgba.slice()
   const hasAlpha = picture.shape[0] === 4
-  for await (const { from, rows } of bandsOf(picture, rect.width, rect.height, signal)) {
+  for await (const { from, rows } of bandsOf(picture, rect, rowsWith(weights, rect.width), signal)) {
     const pixels = rows.data.length / (rows.shape[0] as number)
     for (let k = 0, i = from * rect.width, at = 4 * i; k < pixels; k++, i++, at += 4) {
       const weight = weights[i] as number
@@ -50,7 +50,7 @@ export async function laid({ rect, rgba, weights }: Ground, picture: Tensor, sig
  */
 export async function differenceLaid({ rect, rgba, weights }: Ground, before: Tensor, after: Tensor, signal: AbortSignal): Promise<Patch> {
   const result = rgba.slice()
-  for await (const { from, rows } of bandsOf(stacked(before, after), rect.width, rect.height, signal)) {
+  for await (const { from, rows } of bandsOf(stacked(before, after), rect, rowsWith(weights, rect.width), signal)) {
     const pixels = rows.data.length / 6
     for (let k = 0, i = from * rect.width, at = 4 * i; k < pixels; k++, i++, at += 4) {
       const weight = weights[i] as number
@@ -77,6 +77,13 @@ export function stacked(first: Tensor, second: Tensor): Tensor {
   data.set(first.data)
   data.set(second.data, first.data.length)
   return tensor([(first.shape[0] ?? 0) + (second.shape[0] ?? 0), rows, columns], data)
+}
+
+/** The rows between the first and the last that have any weight. */
+function rowsWith(weights: Float32Array, width: number): readonly [from: number, to: number] {
+  const first = weights.findIndex((weight) => weight > 0)
+  const last = weights.findLastIndex((weight) => weight > 0)
+  return first < 0 ? [0, 0] : [Math.floor(first / width), Math.floor(last / width) + 1]
 }
 
 const unit = (value: number): number => Math.min(1, Math.max(0, value))
