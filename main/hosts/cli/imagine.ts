@@ -5,6 +5,7 @@ import type { Layer } from '../../../preload/contract/document.ts'
 import type { ProjectState } from '../../../preload/contract/event.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { ProjectId } from '../../../preload/contract/ids.ts'
+import { modelNamed } from './ask-models.ts'
 import { type Arguments, type Flags, number, text } from './flags.ts'
 import { SET } from './knobs.ts'
 import { progressLine } from './progress-line.ts'
@@ -13,7 +14,7 @@ import { formatOf, type Printed } from './shell-command.ts'
 
 /** What every command that makes pictures from words takes. */
 export const MAKING: Flags = {
-  model: { type: 'string', value: 'ID', help: 'the model that makes it; default: the first that "models" lists' },
+  model: { type: 'string', value: 'ID', help: 'the model that makes it, by its id or title; default: the first that "models" lists' },
   seed: { type: 'string', value: 'N', help: 'same seed, same picture; default: a new one, which the JSON result tells' },
   ...SET,
 }
@@ -42,14 +43,8 @@ export function imaginationOf({ methods }: Catalog, id: string): MethodCard {
 export function modelOf({ models }: Catalog, given: Arguments): ModelCard {
   const able = models.filter(({ role }) => role === 'text-to-picture')
   const id = text(given, 'model')
-  const model = id === undefined ? (able.find(({ problem }) => problem === null) ?? able[0]) : able.find((candidate) => candidate.id === id)
-  if (!model && id !== undefined && able.length > 0)
-    throw fault(
-      'missing',
-      `There is no model "${id}" here.`,
-      'It is not among those that make pictures.',
-      `Choose one of: ${able.map((each) => each.id).join(', ')}.`,
-    )
+  const usual = able.find(({ problem }) => problem === null) ?? able[0]
+  const model = id === undefined || able.length === 0 ? usual : modelNamed(able, id)
   if (!model)
     throw fault(
       'missing',
