@@ -135,7 +135,7 @@ class OrthogonalLesson(Lesson):
         model.load_state_dict(weights)
         gains = model.eval().certify()
         return write_model(self.name, model, folder, {"inputs": [("y", PICTURE, None)], "outputs": [("x", PICTURE)]}, {
-            "role": "non-expansive", "title": f"Steady denoiser, noise {self.sigma:g}", "multiple": 1,
+            "role": f"non-expansive-{round(100 * self.sigma)}", "title": f"Steady denoiser, noise {self.sigma:g}", "multiple": 1,
             "overlap": len(CHANNELS) - 1, "sigma": self.sigma, "gains": [round(gain, 6) for gain in gains], **facts,
         })
 
