@@ -25,7 +25,7 @@ export async function addFolder(library: string | null, path: string, signal: Ab
       'Choose the folder that holds model_index.json, or a folder of such folders.',
     )
   }
-  const reals = new Set(found.map((one) => realPath(one.path)))
+  const reals = new Set(found.map((one) => realPath(one.anchor)))
   await changeRegister(library, ({ entries, hidden }) => ({
     entries: entries.some((entry) => realPath(entry.path) === folder) ? entries : [...entries, entryOf({ path: folder })],
     hidden: hidden.filter((one) => !reals.has(one)),
@@ -100,13 +100,13 @@ async function relocatePlace(library: string | null, before: string, folder: str
 export async function removeModel(library: string | null, model: Known, files: boolean): Promise<string[]> {
   if (model.source === 'built-in')
     throw fault('refused', 'That model was not removed.', 'It came with the studio.', 'Leave it: it asks for nothing.')
-  const real = realPath(model.path)
+  const [real, anchor] = [realPath(model.path), realPath(model.anchor)]
   const isOurs = library !== null && model.source === 'downloaded' && isWithin(join(realPath(library), 'models'), real)
   if (files && isOurs) await rm(real, { recursive: true, force: true })
   await changeRegister(library, ({ entries, hidden }) => ({
     entries: entries.filter((entry) => entry.id !== model.id && !(entry.id === null && realPath(entry.path) === real)),
     // It would be found again where it lies.
-    hidden: existsSync(real) && !hidden.includes(real) ? [...hidden, real] : hidden,
+    hidden: existsSync(real) && !hidden.includes(anchor) ? [...hidden, anchor] : hidden,
   }))
   const notes = [`"${model.title}" is off the list.`]
   if (files && !isOurs) notes.push(`Its files stay in ${model.path}: the studio did not download them.`)

@@ -41,7 +41,7 @@ export async function discover(places: Places, register: Register, signal: Abort
   for (const one of found) {
     const real = realPath(one.path)
     const id = one.id ?? idOf(one)
-    if (paths.has(real) || models.has(id) || hidden.has(real)) continue
+    if (paths.has(real) || models.has(id) || hidden.has(realPath(one.anchor))) continue
     paths.add(real)
     models.set(id, { ...one, id })
   }

@@ -23,7 +23,7 @@ export type Entry = z.infer<typeof Entry>
 
 const Register = z.object({
   entries: z.array(Entry).default([]),
-  /** Real paths of models that were taken off the list while they lie where they are found. */
+  /** Places of models that were taken off the list while they lie where they are found. */
   hidden: z.array(z.string()).default([]),
 })
 export type Register = z.infer<typeof Register>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { writeTinyDiffusion } from '../../kit/tiny-diffusion.ts'
@@ -43,6 +43,18 @@ describe('what other programs keep', () => {
     expect(await faultOf(cabinet.ask({ do: 'verify', model: id }))).toMatchObject({ kind: 'damaged' })
     expect(only(await cards()).problem).toContain('not what they were made as')
     expect(await faultOf(cabinet.open().folder(id, signal))).toMatchObject({ kind: 'damaged' })
+  })
+
+  test('stays off the list when it was taken off, though it is updated', async () => {
+    const repository = cabinet.at('cache', 'hub', 'models--painters--ink')
+    cacheModel(repository, 'abc123')
+    const { id } = only(await cards())
+    const { models, notes } = await cabinet.ask({ do: 'remove', model: id, files: true })
+    expect([models, notes.length]).toEqual([[], 2])
+    renameSync(join(repository, 'snapshots', 'abc123'), join(repository, 'snapshots', 'def456'))
+    writeFileSync(join(repository, 'refs', 'main'), 'def456')
+    expect(await cards()).toEqual([])
+    expect((await cabinet.ask({ do: 'add', path: cabinet.at('cache') })).models).toMatchObject([{ id, problem: null }])
   })
 
   test("is found in ComfyUI's folders and in those its list names; checkpoints are told to be exported", async () => {
