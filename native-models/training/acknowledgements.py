@@ -1,8 +1,10 @@
-"""native-models/credits.md: who made the training pictures. Generated from pictures.json."""
+"""native-models/credits.md: who made the training pictures. Generated from pictures.json and stickers.json."""
 import json
 from pathlib import PurePosixPath
 
-from places import MODELS, PICTURES
+from places import MODELS, PICTURES, TRAINING
+
+LISTING = TRAINING / "stickers.json"
 
 HEAD = """# Credits
 
@@ -11,6 +13,15 @@ this repository. Package, author and licence are what each package states (the p
 there is one, otherwise debian/copyright; for the samples of python3-skimage, its documentation); "not stated" means that neither names the picture's author. Pictures
 marked "held out" were used for measuring only.
 """
+
+ARTWORK = """
+## Artwork of the sticker models
+
+Each picture with its caption is in training/stickers.json. None is part of this repository; what the models draw
+resembles them.
+
+| style | package | author | licence | pictures |
+| --- | --- | --- | --- | ---: |"""
 
 
 def title(file):
@@ -27,4 +38,8 @@ def write():
             package=row["package"], version=row["version"], title=title(row["file"]),
             author=row["author"] or "not stated", licence=row["licence"] or "not stated",
             held="held out" if row["heldOut"] else ""))
+    if LISTING.exists():
+        lines.append(ARTWORK)
+        lines += [f"| {row['style']} | {row['package']} {row['version']} | {row['author']} | {row['licence']} | {len(row['pictures']):,} |"
+                  for row in json.loads(LISTING.read_text())]
     (MODELS / "credits.md").write_text("\n".join(lines) + "\n")

@@ -36,8 +36,11 @@ def main():
     asked = arguments()
     # Imported late: each verb needs its own, and --help needs none.
     if asked.verb == "data" and asked.what == "stickers":
+        import acknowledgements
         from stickers import pictures
-        print(json.dumps(pictures.make(asked.side, with_clipart=asked.clipart)))
+        made = pictures.make(asked.side, with_clipart=asked.clipart)
+        acknowledgements.write()
+        print(json.dumps(made))
     elif asked.verb == "data":
         import crops
         import acknowledgements

@@ -37,7 +37,7 @@ def make(side=64, styles=tuple(sources.STYLES), with_clipart=False, most=None):
     """Write both files; `most` pictures per style, for a look at the data. Returns counts."""
     WORK.mkdir(exist_ok=True)
     listing, kept, seen = [], [], set()
-    for style, package, version, licence, rows in sources.collect(styles, with_clipart):
+    for style, package, version, (author, licence), rows in sources.collect(styles, with_clipart):
         named = [(key, captions.name_of(key), picture) for key, picture in rows]
         named = [row for row in named if row[1] is not None][:most]
         mine = []
@@ -48,7 +48,8 @@ def make(side=64, styles=tuple(sources.STYLES), with_clipart=False, most=None):
             seen.add(mark)
             kept.append(pixels)
             mine.append({"key": key, "caption": f"{style} {name}", "heldOut": captions.held_out(name)})
-        listing.append({"style": style, "package": package, "version": version, "licence": licence, "pictures": mine})
+        listing.append({"style": style, "package": package, "version": version, "author": author,
+                        "licence": licence, "pictures": mine})
         print(json.dumps({"style": style, "pictures": len(mine)}), flush=True)
     np.save(array(side), np.stack(kept))
     text = json.dumps(listing, ensure_ascii=False).replace('{"key"', '\n{"key"').replace('{"style"', '\n{"style"')

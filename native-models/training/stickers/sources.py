@@ -35,12 +35,14 @@ def unpacked(package, version):
     return folder / "package"
 
 
-def licence(folder):
-    """SPDX name: of the artwork where the package tells it (info.json), else of the package."""
+def rights(folder):
+    """(author, SPDX name of the licence): of the artwork where the package tells it (info.json), else of the package."""
     info = folder / "info.json"
     if info.exists():
-        return json.loads(info.read_text())["license"]["spdx"]
-    return json.loads((folder / "package.json").read_text())["license"]
+        told = json.loads(info.read_text())
+        return f"{told['author']['name']}, {told['author']['url']}", told["license"]["spdx"]
+    told = json.loads((folder / "package.json").read_text())
+    return f"{told['author'].split(' <')[0]}: {told['description'].strip('.')}", told["license"]
 
 
 def vector(folder):
@@ -93,14 +95,14 @@ def clipart():
 
 
 def collect(styles=tuple(STYLES), with_clipart=False):
-    """[(style, package, version, licence, [(key, picture)])]; a picture is {"body", "box"} or {"file"}."""
+    """[(style, package, version, (author, licence), [(key, picture)])]; a picture is {"body", "box"} or {"file"}."""
     found = []
     for style in styles:
         package, version = STYLES[style]
         folder = unpacked(package, version)
         rows = vector(folder) if (folder / ICONIFY).exists() else rendered(folder)
-        found.append((style, package, version, licence(folder), rows))
+        found.append((style, package, version, rights(folder), rows))
     if with_clipart:
         version, rows = clipart()
-        found.append(("clipart", CLIPART, version, "public domain", rows))
+        found.append(("clipart", CLIPART, version, ("contributors of the Open Clip Art Library", "public domain"), rows))
     return found
