@@ -16,7 +16,7 @@ export interface Autoencoder {
   readonly scale: number
   readonly mean: readonly number[]
   readonly deviation: readonly number[]
-  /** Does the decoder tell the opacity as well? */
+  /** Does the decoder tell the opacity as well? Such a model paints on white, and sees pictures on white. */
   readonly hasAlpha: boolean
   readonly notes: readonly string[]
 }

@@ -51,7 +51,8 @@ export const editObjects = defineImagination({
   async *imagine(context, signal) {
     const { folder, sessions, params, objects, seed, width, height } = context
     const words = objectWords(params.source, objects)
-    const { crop, ground, picture } = await sceneOf(context, signal)
+    const scene = await sceneOf(context, signal)
+    const { crop, picture } = scene
     const legs = lastOf(courseOf(folder.noise, params.steps, { id: 'uniform' }, { id: 'ddim' }), params.strength)
     const masks: Float64Array[] = []
     for (const [i, object] of objects.entries()) {
@@ -66,7 +67,7 @@ export const editObjects = defineImagination({
     let calls = 0
     const { after, depths, warnings } = yield* edited()
     const measures = { calls, ...Object.fromEntries(depths.map((depth, i) => [`depth${i + 1}`, depth / legs.length])) }
-    const patch = await differencePatch(context, ground, known, { ...known, data: after }, signal)
+    const patch = await differencePatch(context, scene, known, { ...known, data: after }, signal)
     return { patch, measures, notes: [...notes, ...warnings] }
 
     async function* edited(): AsyncGenerator<Step, { after: Float64Array; depths: readonly number[]; warnings: readonly string[] }, void> {
@@ -80,7 +81,7 @@ export const editObjects = defineImagination({
       const asked = (text: string) => ask[words.texts.indexOf(text)] as Denoise
       const towards = (text: string) => guided(asked(text), asked(words.source), params.guidance)
       const nodes = judgingNodes(folder.noise.path)
-      const scene: Scene = {
+      const task: Scene = {
         x: known.data,
         legs,
         source: asked(words.source),
@@ -106,7 +107,7 @@ export const editObjects = defineImagination({
       }
       const { search, assembleAt, reinvert } = params
       const editor = objectAware.make({ search, assembleAt, reinvert }, {})
-      const { x: after, depths, warnings } = yield* followed(editor, scene, (data) => colours({ ...known, data }), signal)
+      const { x: after, depths, warnings } = yield* followed(editor, task, (data) => colours({ ...known, data }), signal)
       return { after, depths, warnings }
     }
   },

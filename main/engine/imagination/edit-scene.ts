@@ -13,6 +13,8 @@ export interface EditScene {
   readonly ground: Ground
   /** The crop as the model sees it: [3, row, column] in 0..1. */
   readonly picture: Tensor
+  /** Is it a cut-out, and the model one that tells opacity? Otherwise nothing is said of opacity. */
+  readonly isCutOut: boolean
 }
 
 /** Most pixels of a crop: 64 megapixels. */
@@ -38,6 +40,7 @@ export async function sceneOf(
       'Show a smaller region, or work on it in parts.',
     )
   const rgba = await source.read(crop.rect, signal)
-  const picture = await lookAt(rgba, crop, signal)
-  return { crop, picture, ground: { rect: crop.rect, rgba, weights: weightsOver(weights, crop.rect) } }
+  const isCutOut = folder.autoencoder.hasAlpha && rgba.some((value, i) => i % 4 === 3 && value < 255)
+  const picture = await lookAt(rgba, crop, isCutOut, signal)
+  return { crop, picture, isCutOut, ground: { rect: crop.rect, rgba, weights: weightsOver(weights, crop.rect) } }
 }

@@ -53,7 +53,8 @@ export const exactEdit = defineImagination({
     const { folder, sessions, params, objects } = context
     const wanted = wordsOf(params.prompt, objects, params.source)
     if (wanted === '') throw noWords()
-    const { crop, ground, picture } = await sceneOf(context, signal)
+    const scene = await sceneOf(context, signal)
+    const { crop, picture } = scene
     const course = courseOf(folder.noise, params.steps, { id: 'uniform' }, { id: 'ddim' })
     const legs = lastOf(course, params.strength)
     const method = inversionOf(params)
@@ -63,7 +64,7 @@ export const exactEdit = defineImagination({
     const colours = await measuredColours(folder, sessions, signal)
     const { before, after, measures, warning } = yield* edited()
     return {
-      patch: await differencePatch(context, ground, { ...known, data: before }, { ...known, data: after }, signal),
+      patch: await differencePatch(context, scene, { ...known, data: before }, { ...known, data: after }, signal),
       measures,
       notes: warning ? [...notes, warning] : notes,
     }

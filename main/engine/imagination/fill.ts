@@ -39,7 +39,7 @@ export const fill = defineImagination({
     const { folder, sessions, params, objects, seed } = context
     const { autoencoder, noise } = folder
     const scene = await sceneOf(context, signal)
-    const { crop, ground, picture } = scene
+    const { crop, ground, picture, isCutOut } = scene
     const shape = [autoencoder.channels, crop.size.height / autoencoder.factor, crop.size.width / autoencoder.factor]
     const fitting = { tuned: folder.tuned ?? NOTHING_FOUND, guidance: params.guidance, shape }
     const course = courseOf(noise, params.steps, { id: params.schedule }, { id: params.solver }, fitting)
@@ -53,7 +53,7 @@ export const fill = defineImagination({
     const made = yield* denoised()
     using decoder = await sessions.leaseFile(autoencoder.decoder.file, signal)
     const { picture: fresh, alpha } = await decodeLatent(autoencoder, { ...known, data: made }, decoder, signal)
-    const patch = await laid(ground, alpha ? stacked(fresh, alpha) : fresh, signal)
+    const patch = await laid(ground, isCutOut && alpha ? stacked(fresh, alpha) : fresh, signal)
     return { patch, measures: {}, notes: [...course.notes, ...notes] }
 
     async function* denoised(): AsyncGenerator<Step, Float64Array, void> {

@@ -9,6 +9,7 @@ import { coverageOver } from './coverage.ts'
 import { defineImagination } from './define-imagination.ts'
 import { boundsOf, centred, fittingSize, sideOf } from './frame.ts'
 import { guidance, negative, prompt, schedule, solver, steps } from './knobs.ts'
+import { offWhite } from './paste.ts'
 import { scaled } from './scale.ts'
 import { wordsOf } from './wording.ts'
 
@@ -72,13 +73,14 @@ function middle(planes: Tensor, frame: Size, scale: number): Tensor {
   return scaled(tensor([channels, height, width], part.data), frame.width, frame.height)
 }
 
-/** Straight-alpha bytes of a picture, its opacity times what a region covers. */
+/** Straight-alpha bytes of a picture, its opacity times what a region covers. A model that tells opacity paints on white. */
 function bytesOf({ shape, data }: Tensor, alpha: Tensor | null, coverage: Uint8Array | null): Uint8Array {
   const pixels = (shape[1] as number) * (shape[2] as number)
   const rgba = new Uint8ClampedArray(4 * pixels)
   for (let i = 0; i < pixels; i++) {
-    for (let c = 0; c < 3; c++) rgba[4 * i + c] = 255 * (data[c * pixels + i] as number)
-    rgba[4 * i + 3] = (alpha ? Math.min(1, Math.max(0, alpha.data[i] as number)) : 1) * (coverage ? (coverage[i] as number) : 255)
+    const opacity = alpha ? Math.min(1, Math.max(0, alpha.data[i] as number)) : 1
+    for (let c = 0; c < 3; c++) rgba[4 * i + c] = 255 * offWhite(data[c * pixels + i] as number, opacity)
+    rgba[4 * i + 3] = opacity * (coverage ? (coverage[i] as number) : 255)
   }
   return new Uint8Array(rgba.buffer)
 }

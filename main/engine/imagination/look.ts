@@ -6,13 +6,19 @@ import type { Crop } from './crop.ts'
 import { scaled } from './scale.ts'
 
 /**
- * The straight-alpha bytes of a crop as a model looks at them: [3, row, column] in 0..1, of that size. Where nothing shows it sees the colours of the
- * surroundings, and middle grey where nothing shows at all. What is to be shrunk a lot is averaged in squares first.
+ * The straight-alpha bytes of a crop as a model looks at them: [3, row, column] in 0..1, of that size. What is to be shrunk a lot is
+ * averaged in squares first. Where nothing shows it sees the colours of the surroundings, and middle grey where nothing shows at all.
+ * @param onWhite for models that paint on white: they see it on white.
  */
-export async function lookAt(rgba: Uint8Array, { rect, size, shrink }: Crop, signal: AbortSignal): Promise<Tensor> {
-  const { planes, shown } = await averaged(rgba, rect, shrink, signal)
-  if (!shown.includes(1)) return tensor([3, size.height, size.width], new Float32Array(3 * size.height * size.width).fill(0.5))
-  bleedInto(planes, shown)
+export async function lookAt(rgba: Uint8Array, { rect, size, shrink }: Crop, onWhite: boolean, signal: AbortSignal): Promise<Tensor> {
+  const { planes, opacity } = await averaged(rgba, rect, shrink, signal)
+  if (onWhite) layOnWhite(planes, opacity)
+  else if (opacity.some((value) => value > 0))
+    bleedInto(
+      planes,
+      Uint8Array.from(opacity, (value) => (value > 0 ? 1 : 0)),
+    )
+  else planes.data.fill(0.5)
   await breathe(signal)
   const picture = scaled(planes, size.width, size.height)
   return tensor(
@@ -21,7 +27,7 @@ export async function lookAt(rgba: Uint8Array, { rect, size, shrink }: Crop, sig
   )
 }
 
-/** The colours of squares of pixels, each weighted by its opacity, and which squares show anything. */
+/** The colours of squares of pixels, each weighted by its opacity, and how opaque the squares are, 0..1. */
 async function averaged(rgba: Uint8Array, { width, height }: Rect, shrink: number, signal: AbortSignal) {
   const rest = paced(signal)
   const [columns, rows] = [Math.ceil(width / shrink), Math.ceil(height / shrink)]
@@ -39,8 +45,18 @@ async function averaged(rgba: Uint8Array, { width, height }: Rect, shrink: numbe
     }
     await rest()
   }
-  const shown = Uint8Array.from(opacity, (sum) => (sum > 0 ? 1 : 0))
-  for (let c = 0; c < 3; c++)
-    for (let i = 0; i < size; i++) if (shown[i] === 1) sums[c * size + i] = (sums[c * size + i] as number) / (opacity[i] as number)
-  return { planes: tensor([3, rows, columns], sums), shown }
+  for (let i = 0; i < size; i++) {
+    const sum = opacity[i] as number
+    if (sum === 0) continue
+    for (let c = 0; c < 3; c++) sums[c * size + i] = (sums[c * size + i] as number) / sum
+    opacity[i] = sum / (255 * shrink * shrink)
+  }
+  return { planes: tensor([3, rows, columns], sums), opacity }
+}
+
+function layOnWhite({ data }: Tensor, opacity: Float32Array): void {
+  for (let i = 0; i < data.length; i++) {
+    const alpha = opacity[i % opacity.length] as number
+    data[i] = (data[i] as number) * alpha + 1 - alpha
+  }
 }

@@ -16,8 +16,9 @@ export interface Ground {
 const NEW = 0.25
 
 /**
- * Lays a new picture on the old one, straight-alpha: where the old shows nothing the new one appears, and nowhere it shows less.
- * @param picture [3, row, column] in 0..1 and, where it has one, its opacity as a fourth channel; of any size, scaled to the ground's.
+ * Lays a new picture on the old one.
+ * @param picture [3, row, column] in 0..1, opaque; or with its opacity as a fourth channel, and then painted on white. Of any size,
+ * scaled to the ground's.
  */
 export async function laid({ rect, rgba, weights }: Ground, picture: Tensor, signal: AbortSignal): Promise<Patch> {
   const result = rgba.slice()
@@ -27,15 +28,14 @@ export async function laid({ rect, rgba, weights }: Ground, picture: Tensor, sig
     for (let k = 0, i = from * rect.width, at = 4 * i; k < pixels; k++, i++, at += 4) {
       const weight = weights[i] as number
       if (!(weight > 0)) continue
-      const before = rgba[at + 3] as number
-      const shown = Math.max(before, 255 * unit(hasAlpha ? (rows.data[3 * pixels + k] as number) : 1)) * weight
-      const kept = before * (1 - weight)
+      const alpha = hasAlpha ? unit(rows.data[3 * pixels + k] as number) : 1
+      const [shown, kept] = [255 * alpha * weight, (rgba[at + 3] as number) * (1 - weight)]
       const opacity = Math.floor(kept + shown + 0.5)
-      if (opacity === 0) continue
-      for (let c = 0; c < 3; c++) {
-        const value = (kept * (rgba[at + c] as number) + shown * 255 * unit(rows.data[c * pixels + k] as number)) / (kept + shown)
-        result[at + c] = Math.floor(value + 0.5)
-      }
+      if (opacity > 0)
+        for (let c = 0; c < 3; c++) {
+          const fresh = offWhite(rows.data[c * pixels + k] as number, alpha)
+          result[at + c] = Math.floor((kept * (rgba[at + c] as number) + shown * 255 * fresh) / (kept + shown) + 0.5)
+        }
       result[at + 3] = opacity
     }
   }
@@ -45,25 +45,34 @@ export async function laid({ rect, rgba, weights }: Ground, picture: Tensor, sig
 /**
  * Lays the difference of two pictures on what lies there: what an autoencoder loses of a picture it loses of both, and so it is not
  * lost. Where the difference is large the old picture's grain, which the autoencoder cannot carry, makes way for the new picture.
- * Where there is no difference every byte stays. Opacity stays as it is.
- * @param before, after [3, row, column] in 0..1, of one size, scaled to the ground's.
+ * Where there is no difference every byte stays.
+ * @param before, after [3, row, column] in 0..1, and opacity stays as it is; or with opacity as a fourth channel, and then painted on
+ * white. Of one size, scaled to the ground's.
  */
 export async function differenceLaid({ rect, rgba, weights }: Ground, before: Tensor, after: Tensor, signal: AbortSignal): Promise<Patch> {
   const result = rgba.slice()
+  const channels = before.shape[0] as number
+  const hasAlpha = channels === 4
   for await (const { from, rows } of bandsOf(stacked(before, after), rect, rowsWith(weights, rect.width), signal)) {
-    const pixels = rows.data.length / 6
+    const pixels = rows.data.length / (2 * channels)
+    const was = (c: number, k: number) => rows.data[c * pixels + k] as number
+    const is = (c: number, k: number) => rows.data[(channels + c) * pixels + k] as number
     for (let k = 0, i = from * rect.width, at = 4 * i; k < pixels; k++, i++, at += 4) {
       const weight = weights[i] as number
-      if (!(weight > 0) || rgba[at + 3] === 0) continue
-      const was = (c: number) => rows.data[c * pixels + k] as number
-      const is = (c: number) => rows.data[(3 + c) * pixels + k] as number
-      const change = (Math.abs(is(0) - was(0)) + Math.abs(is(1) - was(1)) + Math.abs(is(2) - was(2))) / 3
+      if (!(weight > 0) || (rgba[at + 3] === 0 && !hasAlpha)) continue
+      let change = 0
+      for (let c = 0; c < channels; c++) change += Math.abs(is(c, k) - was(c, k)) / channels
       const share = Math.min(1, change / NEW)
       const fresh = share * share * (3 - 2 * share)
+      const edited = (old: number, c: number) => old + weight * (is(c, k) - was(c, k) - fresh * (old - was(c, k)))
+      const old = hasAlpha ? (rgba[at + 3] as number) / 255 : 1
+      const alpha = hasAlpha ? unit(edited(old, 3)) : 1
+      const opacity = Math.floor(255 * alpha + 0.5)
+      if (hasAlpha) result[at + 3] = opacity
+      if (opacity === 0) continue
       for (let c = 0; c < 3; c++) {
-        const old = (rgba[at + c] as number) / 255
-        const value = old + weight * (is(c) - was(c) - fresh * (old - was(c)))
-        result[at + c] = Math.floor(255 * unit(value) + 0.5)
+        const onWhite = ((rgba[at + c] as number) / 255) * old + 1 - old
+        result[at + c] = Math.floor(255 * offWhite(edited(onWhite, c), alpha) + 0.5)
       }
     }
   }
@@ -78,6 +87,9 @@ export function stacked(first: Tensor, second: Tensor): Tensor {
   data.set(second.data, first.data.length)
   return tensor([(first.shape[0] ?? 0) + (second.shape[0] ?? 0), rows, columns], data)
 }
+
+/** The colour that, so opaque, looks like this on white. */
+export const offWhite = (onWhite: number, alpha: number): number => (alpha > 0 ? unit((onWhite - 1 + alpha) / alpha) : 0)
 
 /** The rows between the first and the last that have any weight. */
 function rowsWith(weights: Float32Array, width: number): readonly [from: number, to: number] {

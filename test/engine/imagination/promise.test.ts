@@ -109,7 +109,7 @@ test.each(['edit-objects', 'exact-edit', 'fill'] as const)(
         const again = await run(id, given)
         expect(Buffer.compare(again.patch.rgba, first.patch.rgba)).toBe(0)
       }),
-      { numRuns: 12 },
+      { numRuns: 25 },
     )
   },
 )
