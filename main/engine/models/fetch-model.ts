@@ -13,9 +13,18 @@ import type { Checksum } from './found.ts'
 import { changeRegister } from './register.ts'
 import type { Tell } from './telling.ts'
 
+/** What was downloaded. */
+export interface Fetched {
+  readonly folder: string
+  /** SHA-256 of the files that were checked by it, by their paths. */
+  readonly hashes: ReadonlyMap<string, string>
+  /** What the artist should know. */
+  readonly notes: readonly string[]
+}
+
 /**
  * Downloads a repository into the library, going on where an earlier try ended.
- * @returns what the artist should know. @throws FaultError `unsupported`, `busy`, and as the hub's client does.
+ * @throws FaultError `unsupported`, `busy`, and as the hub's client does.
  */
 export async function fetchModel(
   library: string | null,
@@ -23,7 +32,7 @@ export async function fetchModel(
   request: { readonly repository: string; readonly revision: string },
   tell: Tell,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<Fetched> {
   if (library === null)
     throw fault(
       'unsupported',
@@ -55,7 +64,9 @@ export async function fetchModel(
   await deleteOthers(folder, files)
   await put({ checksums: checksumsOf(files) })
   await readModelFolder(folder)
-  return [`"${title}" was downloaded.`, licence === null ? 'Nobody says under which licence it is.' : `Its licence: ${licence}.`]
+  const hashes = new Map([...files].flatMap(([path, { checksum }]) => (checksum?.kind === 'sha256' ? [[path, checksum.hex]] : [])))
+  const told = licence === null ? 'Nobody says under which licence it is.' : `Its licence: ${licence}.`
+  return { folder, hashes, notes: [`"${title}" was downloaded.`, told] }
 }
 
 /** One folder for each repository and revision. */

@@ -8,6 +8,8 @@ import { writeWhole } from '../pictures/file.ts'
 import type { ModelFileEntry } from './model-files.ts'
 
 const Sha256s = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
+/** Files that are remembered at most. */
+const MOST = 20_000
 const Kept = z.object({
   /** By path, size and time of change. */
   files: Sha256s,
@@ -50,7 +52,7 @@ export class Hashes {
         isNew = true
       }
       done += entry.bytes
-      read(done)
+      if (isNew) read(done)
       hashes.set(entry.path, hash)
       total.update(`${entry.path}\n${entry.bytes}\n${hash}\n`)
     }
@@ -67,6 +69,16 @@ export class Hashes {
       if (hash !== undefined) found.set(entry.path, hash)
     }
     return found
+  }
+
+  /** Takes hashes over from whoever has just computed them, by their paths. */
+  async learn(folder: string, files: readonly ModelFileEntry[], hashes: ReadonlyMap<string, string>): Promise<void> {
+    const { files: known } = await this.#load()
+    for (const entry of files) {
+      const hash = hashes.get(entry.path)
+      if (hash !== undefined) known[await keyOf(folder, entry)] = hash
+    }
+    await this.#keep()
   }
 
   /** What a model was when it was read last; null where it never was. */
@@ -88,9 +100,12 @@ export class Hashes {
 
   async #keep(): Promise<void> {
     if (this.#file === null) return
+    const kept = await this.#load()
+    // The oldest go: of files that were replaced or are gone there is no end.
+    for (const key of Object.keys(kept.files).slice(0, -MOST)) delete kept.files[key]
     // Losing them costs reading again and nothing else.
     await mkdir(dirname(this.#file), { recursive: true }).catch(() => undefined)
-    await writeWhole(this.#file, new TextEncoder().encode(JSON.stringify(await this.#load()))).catch(() => undefined)
+    await writeWhole(this.#file, new TextEncoder().encode(JSON.stringify(kept))).catch(() => undefined)
   }
 }
 

@@ -14,11 +14,11 @@ import { fetchModel } from './fetch-model.ts'
 import { FolderCards } from './folder-card.ts'
 import type { Known } from './found.ts'
 import { Hashes } from './hashes.ts'
-import { modelFiles } from './model-files.ts'
+import { modelFiles, reading } from './model-files.ts'
 import { Models } from './models.ts'
 import type { Places } from './places.ts'
 import { readRegister } from './register.ts'
-import { telling } from './telling.ts'
+import { type Tell, telling } from './telling.ts'
 import { tunedInWords, tunedOn } from './tuned-models.ts'
 import { verifyModel } from './verify.ts'
 
@@ -45,14 +45,18 @@ export class Library {
 
   /**
    * A Stable Diffusion model, ready to be used, and the hash of all its files: read once, which may take a minute, and known from then on.
-   * @throws FaultError `missing`, `damaged`, `unsupported`.
+   * @param tell how much was read, where there is something to read. @throws FaultError `missing`, `damaged`, `unsupported`.
    */
-  async folder(id: string, signal: AbortSignal): Promise<{ readonly folder: ModelFolder; readonly sha256: string }> {
+  async folder(
+    id: string,
+    signal: AbortSignal,
+    tell: Tell = () => undefined,
+  ): Promise<{ readonly folder: ModelFolder; readonly sha256: string }> {
     const model = await this.#find(id, signal)
     if (model.problem !== undefined) throw fault('missing', `The model "${model.title}" is not complete.`, model.problem, 'Then use it.')
     const folder = await readModelFolder(model.path)
     const files = await modelFiles(model.path)
-    const { sha256 } = await this.#hashes.ofModel(model.path, files, signal)
+    const { sha256 } = await this.#hashes.ofModel(model.path, files, signal, { read: reading(model.title, files, tell) })
     await this.#cards.expectAsMade(model, files, signal)
     await this.#hashes.remember(id, sha256)
     return { folder: { ...folder, tuned: await tunedOn(this.#places, sha256) }, sha256 }
@@ -85,9 +89,7 @@ export class Library {
         const note = yield* telling((tell) => {
           const hashOf = async (folder: string) => {
             const files = await modelFiles(folder)
-            const of = files.reduce((sum, { bytes }) => sum + bytes, 0)
-            const read = (done: number) => tell({ label: `Reading ${model.title}`, done, of, unit: 'bytes' })
-            return (await this.#hashes.ofModel(folder, files, signal, { read })).sha256
+            return (await this.#hashes.ofModel(folder, files, signal, { read: reading(model.title, files, tell) })).sha256
           }
           return relocateModel(library, { model, path: request.path, known, hashOf }, signal)
         })
@@ -97,8 +99,11 @@ export class Library {
         return await this.#result(signal, await removeModel(library, await this.#find(request.model, signal), request.files))
       case 'search':
         return { ...(await this.#result(signal, [])), found: await searchHub(hubOf(request.hub, hub), request.text, signal) }
-      case 'download':
-        return await this.#result(signal, yield* telling((tell) => fetchModel(library, hubOf(request.hub, hub), request, tell, signal)))
+      case 'download': {
+        const { folder, hashes, notes } = yield* telling((tell) => fetchModel(library, hubOf(request.hub, hub), request, tell, signal))
+        await this.#hashes.learn(folder, await modelFiles(folder), hashes)
+        return await this.#result(signal, notes)
+      }
       case 'tune': {
         if (library === null)
           throw fault(
@@ -107,7 +112,7 @@ export class Library {
             'This engine was started without a folder to keep it in.',
             'Set PALIMPSEST_LIBRARY.',
           )
-        const { folder, sha256 } = await this.folder(request.model, signal)
+        const { folder, sha256 } = yield* telling((tell) => this.folder(request.model, signal, tell))
         return await this.#result(signal, yield* tune(folder, sha256, request, library, sessions, signal))
       }
       default:

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readGraphHead } from '../diffusion/graph-head.ts'
+import type { Tell } from './telling.ts'
 
 /** A file of a model. */
 export interface ModelFileEntry {
@@ -43,6 +44,12 @@ export async function modelFiles(folder: string): Promise<ModelFileEntry[]> {
 /** Changes when any file of the model does. */
 export const stampOf = (files: readonly ModelFileEntry[]): string =>
   files.map(({ path, bytes, changed }) => `${path} ${bytes} ${changed}`).join('\n')
+
+/** Tells how many bytes of a model were read. */
+export function reading(title: string, files: readonly ModelFileEntry[], tell: Tell): (bytes: number) => void {
+  const of = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  return (done) => tell({ label: `Reading ${title}`, done, of, unit: 'bytes' })
+}
 
 const namesIn = async (folder: string): Promise<string[]> => (await readdir(folder).catch(() => [])).sort()
 

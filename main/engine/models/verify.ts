@@ -5,7 +5,7 @@ import { checksumsOf, damaged, expectAsMade, gitHash } from './checksums.ts'
 import { isCheckpoint } from './comfyui.ts'
 import type { Known } from './found.ts'
 import type { Hashes } from './hashes.ts'
-import { modelFiles } from './model-files.ts'
+import { modelFiles, reading } from './model-files.ts'
 import type { Tell } from './telling.ts'
 
 /** What reading a whole model found. */
@@ -25,9 +25,10 @@ export async function verifyModel(model: Known, hashes: Hashes, tell: Tell, sign
   const files = await modelFiles(model.path)
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   const before = await hashes.known(model.path, files)
-  const label = `Reading ${model.title}`
-  const read = (done: number) => tell({ label, done, of: bytes, unit: 'bytes' })
-  const { sha256, files: found } = await hashes.ofModel(model.path, files, signal, { read, fresh: true })
+  const { sha256, files: found } = await hashes.ofModel(model.path, files, signal, {
+    read: reading(model.title, files, tell),
+    fresh: true,
+  })
   const checksums = await checksumsOf(model, files)
   expectAsMade(model, checksums, found)
   for (const [path, { kind, hex }] of checksums)

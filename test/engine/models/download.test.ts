@@ -38,7 +38,12 @@ describe('a repository', () => {
     expect(notes).toEqual([`"${NAME}" was downloaded.`, 'Its licence: creativeml-openrail-m.'])
     expect(told.at(-1)).toBeGreaterThan(0.99)
     const id = models[0]?.id ?? ''
+    // Large files were hashed while they came, and need not be read again.
+    const known = Object.keys(JSON.parse(readFileSync(cabinet.at('library', 'hashes.json'), 'utf8')).files)
+    expect(known.some((key) => key.startsWith(place('unet', 'model.onnx')))).toBe(true)
+    const { sha256 } = await cabinet.open().folder(id, signal)
     expect((await cabinet.ask({ do: 'verify', model: id })).notes[0]).toMatch(/(\d+) files.* \1 are just as they were made/)
+    expect((await cabinet.open().folder(id, signal)).sha256).toBe(sha256)
     expect((await cabinet.open().folder(id, signal)).folder.path).toBe(place())
   })
 
@@ -79,7 +84,7 @@ describe('a repository', () => {
       await cabinet.ask(ask())
     }
     expect(filesIn(cabinet.at('library', 'models')).every((file) => hub.files.has(file.replace('painters--soft-pencil/', '')))).toBe(true)
-    expect(readdirSync(cabinet.at('library')).sort()).toEqual(['library.json', 'models'])
+    expect(readdirSync(cabinet.at('library')).sort()).toEqual(['hashes.json', 'library.json', 'models'])
   })
 })
 
