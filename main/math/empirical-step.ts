@@ -43,6 +43,15 @@ interface Reached {
   readonly powers: readonly Float64Array[]
 }
 
+const copyOf = ({ l, s, b, grown, offset, powers }: Reached): Reached => ({
+  l: l.slice(),
+  s: s.slice(),
+  b: b.slice(),
+  grown: grown.slice(),
+  offset: offset.slice(),
+  powers: powers.map((power) => power.slice()),
+})
+
 /**
  * Trapezoids outwards from a row, relative to it: no exponential of a whole integral is ever formed, so none overflows.
  * @param wanted rows at which to stop and tell.
@@ -86,7 +95,7 @@ function walk(statistics: ModelStatistics, base: number, wanted: readonly number
         shed[i] = shedNext
         growth[i] = grownNext
       }
-      if (wanted.includes(to)) reached.set(to, structuredClone(now))
+      if (wanted.includes(to)) reached.set(to, copyOf(now))
     }
   }
   return reached
