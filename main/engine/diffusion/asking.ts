@@ -4,7 +4,7 @@ import type { FileLease, Sessions } from '../sessions/sessions.ts'
 import { readSkippable, skipping } from '../tuning/skippable.ts'
 import type { SkipAt } from '../tuning/subject.ts'
 import type { ModelFolder } from './folder.ts'
-import { latentColours } from './latent-colours.ts'
+import { type LatentColours, latentColours } from './latent-colours.ts'
 import { type Conditioning, encodePrompts, zeros } from './text.ts'
 import { networkCard, type Size } from './unet.ts'
 
@@ -51,8 +51,22 @@ export async function leaseDenoisers(
   return { denoisers, [Symbol.dispose]: () => lease[Symbol.dispose]() }
 }
 
-/** How the folder's decoder colours a latent, measured with it. */
-export async function measuredColours({ autoencoder }: ModelFolder, sessions: Pick<Sessions, 'leaseFile'>, signal: AbortSignal) {
+/** What was measured already, by decoder: as long as the sessions live, its file is the same while its stamp is. */
+const measured = new WeakMap<Pick<Sessions, 'leaseFile'>, Map<string, LatentColours>>()
+
+/** How the folder's decoder colours a latent, measured with it once: variations need not load it before they begin. */
+export async function measuredColours(
+  { autoencoder }: ModelFolder,
+  sessions: Pick<Sessions, 'leaseFile'>,
+  signal: AbortSignal,
+): Promise<LatentColours> {
+  const known = measured.get(sessions) ?? new Map<string, LatentColours>()
+  measured.set(sessions, known)
+  const { path, stamp } = autoencoder.decoder.file
+  const before = known.get(`${path}@${stamp}`)
+  if (before) return before
   using decoder = await sessions.leaseFile(autoencoder.decoder.file, signal)
-  return await latentColours(autoencoder, decoder, signal)
+  const colours = await latentColours(autoencoder, decoder, signal)
+  known.set(`${path}@${stamp}`, colours)
+  return colours
 }
