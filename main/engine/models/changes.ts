@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { fault } from '../../../preload/contract/fault.ts'
 import { readModelFolder } from '../diffusion/folder.ts'
 import { idOf, realPath, searchFolder } from './discovery.ts'
+import { lockDownload } from './download-lock.ts'
 import { isFolder, type Known, looksLikeModel } from './found.ts'
 import { changeRegister, type Entry, readRegister } from './register.ts'
 
@@ -96,13 +97,16 @@ async function relocatePlace(library: string | null, before: string, folder: str
   return `${found.length} ${found.length === 1 ? 'model is' : 'models are'} now in ${folder}.`
 }
 
-/** Takes a model off the list, and deletes what the studio itself downloaded where `files` says so. @throws FaultError `refused`. */
+/** Takes a model off the list, and deletes what the studio itself downloaded where `files` says so. @throws FaultError `refused`, `busy` while it is downloaded. */
 export async function removeModel(library: string | null, model: Known, files: boolean): Promise<string[]> {
   if (model.source === 'built-in')
     throw fault('refused', 'That model was not removed.', 'It came with the studio.', 'Leave it: it asks for nothing.')
   const [real, anchor] = [realPath(model.path), realPath(model.anchor)]
   const isOurs = library !== null && model.source === 'downloaded' && isWithin(join(realPath(library), 'models'), real)
-  if (files && isOurs) await rm(real, { recursive: true, force: true })
+  if (files && isOurs && existsSync(real)) {
+    await using _lock = await lockDownload(real)
+    await rm(real, { recursive: true, force: true })
+  }
   await changeRegister(library, ({ entries, hidden }) => ({
     entries: entries.filter((entry) => entry.id !== model.id && !(entry.id === null && realPath(entry.path) === real)),
     // It would be found again where it lies.

@@ -19,8 +19,14 @@ export async function searchFolder(folder: string, signal: AbortSignal): Promise
   return await searchPlainFolder(folder, signal)
 }
 
+/** Models, and what kept others from being found. */
+export interface Discovered {
+  readonly models: readonly Known[]
+  readonly notes: readonly string[]
+}
+
 /** All models of this machine: those that were added come first; what was found twice is listed once. */
-export async function discover(places: Places, register: Register, signal: AbortSignal): Promise<{ models: Known[]; notes: string[] }> {
+export async function discover(places: Places, register: Register, signal: AbortSignal): Promise<Discovered> {
   const [found, notes]: [Found[], string[]] = [[], []]
   const search = async (work: () => Promise<Found[]>) => {
     try {

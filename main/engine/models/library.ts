@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { ModelProgress, ModelRequest, ModelResult } from '../../../preload/contract/models.ts'
@@ -9,7 +9,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import { tune } from '../tuning/tune.ts'
 import { builtInFolders } from './built-in-folders.ts'
 import { addFolder, relocateModel, removeModel } from './changes.ts'
-import { discover } from './discovery.ts'
+import { type Discovered, discover, realPath } from './discovery.ts'
 import { fetchModel } from './fetch-model.ts'
 import { FolderCards } from './folder-card.ts'
 import type { Known } from './found.ts'
@@ -22,6 +22,10 @@ import { type Tell, telling } from './telling.ts'
 import { tunedInWords, tunedOn } from './tuned-models.ts'
 import { verifyModel } from './verify.ts'
 
+/** How long what was found counts as what is there, in milliseconds, and in times that it takes to look. */
+const A_MOMENT = 500
+const PATIENCE = 20
+
 /** The models of this machine: those that came with the studio, those that were added, and those that other programs keep. */
 export class Library {
   readonly #places: Places
@@ -29,6 +33,8 @@ export class Library {
   readonly #single: Models
   readonly #hashes: Hashes
   readonly #cards: FolderCards
+
+  #seen: { readonly discovered: Discovered; readonly until: number } | undefined
 
   constructor(places: Places) {
     this.#places = places
@@ -71,9 +77,9 @@ export class Library {
     const { library, hub } = this.#places
     switch (request.do) {
       case 'list':
-        return await this.#result(signal, (await this.#known(signal)).notes)
+        return await this.#result(signal, (await this.#known(signal, true)).notes)
       case 'add':
-        return await this.#result(signal, [await addFolder(library, request.path, signal)])
+        return this.#withProblem(request.path, await this.#result(signal, [await addFolder(library, request.path, signal)]))
       case 'verify': {
         const single = (await this.#single.cards()).find(({ id }) => id === request.model)
         if (single) return await this.#result(signal, [single.problem ?? `"${single.title}" is the very file the studio was made with.`])
@@ -120,7 +126,17 @@ export class Library {
     }
   }
 
-  async #known(signal: AbortSignal): Promise<{ models: Known[]; notes: string[] }> {
+  /** What lies where, now; or as it was a moment ago, where that will do: an artist may have added a whole disk. */
+  async #known(signal: AbortSignal, isFresh = false): Promise<Discovered> {
+    if (!isFresh && this.#seen && performance.now() < this.#seen.until) return this.#seen.discovered
+    const began = performance.now()
+    const discovered = await this.#discover(signal)
+    const now = performance.now()
+    this.#seen = { discovered, until: now + Math.max(A_MOMENT, PATIENCE * (now - began)) }
+    return discovered
+  }
+
+  async #discover(signal: AbortSignal): Promise<Discovered> {
     const builtIn = await builtInFolders(this.#places.builtIn)
     const register = await readRegister(this.#places.library).catch((thrown: Error) => thrown)
     if (register instanceof Error) return { models: builtIn, notes: [register.message] }
@@ -136,8 +152,10 @@ export class Library {
   }
 
   async #find(id: string, signal: AbortSignal): Promise<Known> {
-    const model = (await this.#known(signal)).models.find((one) => one.id === id)
-    if (model) return model
+    for (const isFresh of [false, true]) {
+      const model = (await this.#known(signal, isFresh)).models.find((one) => one.id === id)
+      if (model) return model
+    }
     if ((await this.#single.cards()).some((card) => card.id === id))
       throw fault('refused', 'That cannot be done with this model.', 'It came with the studio, as one file.', 'Choose a model of your own.')
     throw fault(
@@ -148,7 +166,14 @@ export class Library {
     )
   }
 
+  /** What is wrong with a folder is said at once. */
+  #withProblem(path: string, result: ModelResult): ModelResult {
+    const problem = result.models.find((card) => card.path !== null && realPath(card.path) === realPath(resolve(path)))?.problem ?? null
+    return problem === null ? result : { ...result, notes: [...result.notes, problem] }
+  }
+
   async #result(signal: AbortSignal, notes: readonly string[]): Promise<ModelResult> {
+    await this.#known(signal, true)
     const [single, folders] = await Promise.all([this.#single.cards(), this.cards(signal)])
     return { models: [...single, ...folders], found: [], notes: [...notes] }
   }

@@ -55,6 +55,8 @@ test('what two ask for at once is downloaded once; what a process left behind is
   // Process 1 runs as long as the system does; no process has the other number.
   writeFileSync(lock, '1')
   expect(await faultOf(cabinet.ask(request))).toMatchObject({ kind: 'busy' })
+  const [card] = await cabinet.open().cards(signal)
+  expect(await faultOf(cabinet.ask({ do: 'remove', model: card?.id ?? '', files: true }))).toMatchObject({ kind: 'busy' })
   writeFileSync(lock, '99999999')
   expect((await cabinet.ask(request)).models[0]?.problem).toBeNull()
 })
