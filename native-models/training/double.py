@@ -78,8 +78,8 @@ class DoubleLesson(Lesson):
     seed = 1300
     plans = {
         "smoke": Plan(batch=8, peak=1e-3, warmup=8, until=20, ema=0.999, smoke=True, size={"widths": (16, 32, 48)}),
-        "cpu": Plan(batch=16, peak=5e-4, warmup=100, until=8000, ema=0.999),
-        "gpu": Plan(batch=64, peak=1e-3, warmup=500, until=100_000, ema=0.9999),
+        "cpu": Plan(batch=16, peak=5e-4, warmup=100, until=8000, ema=0.999, anneal=3000),
+        "gpu": Plan(batch=64, peak=1e-3, warmup=500, until=100_000, ema=0.9999, anneal=30_000),
     }
 
     def model(self, plan):
@@ -99,8 +99,8 @@ class DoubleLesson(Lesson):
         return ((model(damaged) - clean) ** 2).mean()
 
     def measure(self, model, plan):
-        import measure                        # wants scikit-image, which training does not
-        return measure.double(model)
+        import measure_pictures               # wants scikit-image, which training does not
+        return measure_pictures.double(model)
 
     def write(self, weights, plan, folder, facts):
         model = self.model(plan)

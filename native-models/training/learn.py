@@ -80,7 +80,7 @@ def advance(taught, progress, data):
 def learn(name, preset="cpu", until=None, anneal=0, threads=2, folder=None):
     """Run to step `until` at the peak rate, or, with `anneal` = N, the last N steps down to 2% of it.
 
-    With `folder`, the running-mean weights are exported there at the end.
+    With `folder`, the running-mean weights are exported there at the end. Returns whether it ran to the end.
     """
     torch.set_num_threads(threads)
     torch.set_flush_denormal(True)            # denormal numbers slow the late steps
@@ -113,6 +113,7 @@ def learn(name, preset="cpu", until=None, anneal=0, threads=2, folder=None):
                 saved = now
     if not plan.smoke:
         progress.save(checkpoint(name), preset)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if folder is not None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         taught.write(progress.ema, plan, Path(folder), {"step": progress.step})
@@ -120,6 +121,23 @@ def learn(name, preset="cpu", until=None, anneal=0, threads=2, folder=None):
     mean_of = lambda values: float(np.mean(values)) if values else None
     print(json.dumps({"name": name, "first": mean_of(losses[:edge]), "last": mean_of(losses[-edge:]),
                       "steps": len(losses)}), flush=True)
+    return not stopped
+
+
+def make(names, preset="cpu", threads=2):
+    """Train each by its plan, fall included, export and measure it. A stop saves; the same call goes on from there."""
+    for name in names:
+        plan, figures = lesson(name).plans[preset], TRAINING / f"{name}.figures.json"
+        if figures.exists() and checkpoint(name).exists():
+            told, step = json.loads(figures.read_text()), torch.load(checkpoint(name), map_location="cpu")["step"]
+            if (told["preset"], told["steps"]) == (preset, step) and step >= plan.until + plan.anneal:
+                continue
+        if not learn(name, preset, threads=threads):
+            return
+        if plan.anneal and not learn(name, preset, anneal=plan.anneal, threads=threads):
+            return
+        export(name)
+        evaluate(name, threads)
 
 
 def export(name):

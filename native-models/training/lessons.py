@@ -23,12 +23,14 @@ MODULES = {
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how wide. `until` is the number of steps at the peak, unless --until-step says otherwise."""
+    """How long and how wide. `until` is the number of steps at the peak, unless --until-step says otherwise; `anneal`
+    that of the fall after it, where `make` decides."""
     batch: int
     peak: float                               # learning rate
     warmup: int                               # steps
     until: int
     ema: float                                # ceiling of the running mean's decay
+    anneal: int = 0
     smoke: bool = False                       # procedural pictures, one batch over and over, nothing saved
     betas: tuple = (0.9, 0.95)
     size: dict = field(default_factory=dict)  # what the network's constructor takes

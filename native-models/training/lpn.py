@@ -118,8 +118,8 @@ class ProximalLesson(Lesson):
         model.clamp()
 
     def measure(self, model, plan):
-        import measure                        # wants scikit-image, which training does not
-        return measure.proximal(model, SIGMA)
+        import measure_denoisers              # wants scikit-image, which training does not
+        return measure_denoisers.proximal(model, SIGMA)
 
     def write(self, weights, plan, folder, facts):
         model = self.model(plan)

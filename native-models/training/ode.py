@@ -113,8 +113,8 @@ class OdeLesson(Lesson):
     seed = 1400
     plans = {
         "smoke": Plan(batch=2, peak=1e-3, warmup=4, until=20, ema=0.999, smoke=True, size={"widths": (16, 24, 32)}),
-        "cpu": Plan(batch=8, peak=1e-3, warmup=50, until=2000, ema=0.999, size={"widths": (16, 32, 48)}),
-        "gpu": Plan(batch=64, peak=1e-3, warmup=500, until=20_000, ema=0.999, size={"widths": (48, 96, 128)}),
+        "cpu": Plan(batch=8, peak=1e-3, warmup=50, until=2000, ema=0.999, anneal=500, size={"widths": (16, 32, 48)}),
+        "gpu": Plan(batch=64, peak=1e-3, warmup=500, until=20_000, ema=0.999, anneal=5000, size={"widths": (48, 96, 128)}),
     }
 
     def __init__(self, local):
@@ -141,8 +141,8 @@ class OdeLesson(Lesson):
         return task + weight * TOLERANCE * local_error(model, states[at], at * END / STEPS)
 
     def measure(self, model, plan):
-        import measure                        # wants scikit-image, which training does not
-        return measure.solved(model)
+        import measure_pictures               # wants scikit-image, which training does not
+        return measure_pictures.solved(model)
 
     def write(self, weights, plan, folder, facts):
         """Nothing is shipped: the trial is its figures."""

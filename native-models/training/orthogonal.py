@@ -127,8 +127,8 @@ class OrthogonalLesson(Lesson):
         return plan.peak * min(1, (step + 1) / plan.warmup) * (1 - step / plan.until)
 
     def measure(self, model, plan):
-        import measure                        # wants scikit-image, which training does not
-        return measure.orthogonal(model, self.sigma)
+        import measure_denoisers              # wants scikit-image, which training does not
+        return measure_denoisers.orthogonal(model, self.sigma, self.name)
 
     def write(self, weights, plan, folder, facts):
         model = self.model(plan)

@@ -54,8 +54,8 @@ class PriorLesson(Lesson):
     seed = 303
     plans = {
         "smoke": Plan(batch=8, peak=1e-3, warmup=8, until=20, ema=0.999, smoke=True),
-        "cpu": Plan(batch=16, peak=1e-3, warmup=50, until=13_000, ema=0.999),
-        "gpu": Plan(batch=128, peak=1e-3, warmup=500, until=80_000, ema=0.9999, size={"widths": (64, 128, 192)}),
+        "cpu": Plan(batch=16, peak=1e-3, warmup=50, until=13_000, ema=0.999, anneal=3000),
+        "gpu": Plan(batch=128, peak=1e-3, warmup=500, until=80_000, ema=0.9999, anneal=20_000, size={"widths": (64, 128, 192)}),
     }
 
     def model(self, plan):
@@ -77,8 +77,8 @@ class PriorLesson(Lesson):
         return ((model(a * u + s * e, t) - e) ** 2).mean()
 
     def measure(self, model, plan):
-        import measure                        # wants scikit-image, which training does not
-        return measure.prior(model)
+        import measure_denoisers              # wants scikit-image, which training does not
+        return measure_denoisers.prior(model)
 
     def write(self, weights, plan, folder, facts):
         model = self.model(plan)

@@ -1,4 +1,4 @@
-"""One door: `run.py data`, `run.py train NAME`, `run.py export NAME`, `run.py evaluate NAME`."""
+"""One door: `run.py data`, `run.py train NAME`, `run.py export NAME`, `run.py evaluate NAME`, `run.py make NAME...`."""
 import argparse
 import json
 import os
@@ -29,6 +29,10 @@ def arguments():
     export = verbs.add_parser("export", help="write NAME.onnx, NAME.check.json and the manifest")
     for verb in (train, evaluate, export):
         verb.add_argument("name", choices=(*NAMES, *MODULES))
+    whole = verbs.add_parser("make", help="train, export and measure, one after another, each by its plan")
+    whole.add_argument("names", nargs="+", choices=tuple(MODULES))
+    whole.add_argument("--preset", choices=PRESETS, default="cpu")
+    whole.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
 
@@ -47,6 +51,9 @@ def main():
         used, count = crops.make()
         acknowledgements.write()
         print(json.dumps({"pictures": used, "crops": count}))
+    elif asked.verb == "make":
+        import learn
+        learn.make(asked.names, asked.preset, asked.threads)
     elif asked.verb == "train" and asked.name in MODULES:
         import learn
         learn.learn(asked.name, asked.preset, asked.until_step, asked.anneal, asked.threads, asked.into)

@@ -102,8 +102,8 @@ class TextureLesson(Lesson):
     seed = 1200
     plans = {
         "smoke": Plan(batch=8, peak=1e-3, warmup=8, until=20, ema=0.999, smoke=True, size={"widths": (16, 32, 48)}),
-        "cpu": Plan(batch=32, peak=1e-3, warmup=100, until=12_000, ema=0.999),
-        "gpu": Plan(batch=256, peak=1e-3, warmup=500, until=100_000, ema=0.9999, size={"widths": (64, 128, 192)}),
+        "cpu": Plan(batch=32, peak=1e-3, warmup=100, until=12_000, ema=0.999, anneal=3000),
+        "gpu": Plan(batch=256, peak=1e-3, warmup=500, until=100_000, ema=0.9999, anneal=30_000, size={"widths": (64, 128, 192)}),
     }
 
     def __init__(self, path):
@@ -140,8 +140,8 @@ class TextureLesson(Lesson):
         return ((model(x.to(where), k.to(where)) - z.to(where)) ** 2).mean()
 
     def measure(self, model, plan):
-        import measure                        # wants scikit-image, which training does not
-        return measure.textures(model, self.abar(self.data(plan)), self.path, self.spectrum)
+        import measure_pictures               # wants scikit-image, which training does not
+        return measure_pictures.textures(model, self.abar(self.data(plan)), self.path, self.spectrum)
 
     def write(self, weights, plan, folder, facts):
         model = self.model(plan)

@@ -38,9 +38,9 @@ class StickerLesson(Lesson):
     plans = {
         "smoke": Plan(batch=8, peak=2e-3, warmup=4, until=20, ema=0.999, smoke=True,
                       size={"side": 64, "widths": (32, 64), "base": 32}),
-        "cpu": Plan(batch=32, peak=1e-3, warmup=300, until=20_000, ema=0.9995, betas=(0.9, 0.99),
+        "cpu": Plan(batch=32, peak=1e-3, warmup=300, until=20_000, ema=0.9995, anneal=7000, betas=(0.9, 0.99),
                     size={"side": 64, "widths": (32, 64), "base": 32}),
-        "gpu": Plan(batch=256, peak=1e-3, warmup=1000, until=100_000, ema=0.9999, betas=(0.9, 0.99),
+        "gpu": Plan(batch=256, peak=1e-3, warmup=1000, until=100_000, ema=0.9999, anneal=30_000, betas=(0.9, 0.99),
                     size={"side": 128, "widths": (64, 128), "base": 64}),
     }
 

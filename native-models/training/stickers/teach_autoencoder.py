@@ -33,8 +33,8 @@ class AutoencoderLesson(Lesson):
     plans = {
         "smoke": Plan(batch=8, peak=2e-3, warmup=4, until=20, ema=0.999, smoke=True,
                       size={"side": 64, "widths": (32, 64)}),
-        "cpu": Plan(batch=32, peak=1e-3, warmup=100, until=4000, ema=0.999, size={"side": 64, "widths": (32, 64)}),
-        "gpu": Plan(batch=128, peak=1e-3, warmup=500, until=40_000, ema=0.9995, size={"side": 128, "widths": (64, 128)}),
+        "cpu": Plan(batch=32, peak=1e-3, warmup=100, until=4000, ema=0.999, anneal=1000, size={"side": 64, "widths": (32, 64)}),
+        "gpu": Plan(batch=128, peak=1e-3, warmup=500, until=40_000, ema=0.9995, anneal=10_000, size={"side": 128, "widths": (64, 128)}),
     }
 
     def model(self, plan):

@@ -24,8 +24,8 @@ class FlowLesson(StickerLesson):
     seed = 909
     plans = {
         "smoke": Plan(batch=8, peak=2e-3, warmup=4, until=20, ema=0.999, smoke=True, size=SMALL),
-        "cpu": Plan(batch=32, peak=3e-4, warmup=100, until=3000, ema=0.999, betas=(0.9, 0.99), size=SMALL),
-        "gpu": Plan(batch=256, peak=3e-4, warmup=500, until=20_000, ema=0.9995, betas=(0.9, 0.99), size=LARGE),
+        "cpu": Plan(batch=32, peak=3e-4, warmup=100, until=3000, ema=0.999, anneal=1000, betas=(0.9, 0.99), size=SMALL),
+        "gpu": Plan(batch=256, peak=3e-4, warmup=500, until=20_000, ema=0.9995, anneal=5000, betas=(0.9, 0.99), size=LARGE),
     }
 
     def model(self, plan):

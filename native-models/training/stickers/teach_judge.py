@@ -34,8 +34,8 @@ class JudgeLesson(Lesson):
     seed = 808
     plans = {
         "smoke": Plan(batch=16, peak=3e-3, warmup=4, until=20, ema=0.999, smoke=True, size={"side": 64}),
-        "cpu": Plan(batch=64, peak=2e-3, warmup=100, until=4000, ema=0.999, size={"side": 64}),
-        "gpu": Plan(batch=256, peak=2e-3, warmup=200, until=12_000, ema=0.999, size={"side": 128}),
+        "cpu": Plan(batch=64, peak=2e-3, warmup=100, until=4000, ema=0.999, anneal=1000, size={"side": 64}),
+        "gpu": Plan(batch=256, peak=2e-3, warmup=200, until=12_000, ema=0.999, anneal=3000, size={"side": 128}),
     }
 
     def __init__(self):

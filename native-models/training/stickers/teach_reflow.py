@@ -92,7 +92,7 @@ class ReflowLesson(FlowLesson):
         model.eval()
         *_, tokenizer, frozen = self.materials(plan)
         return layout.write(into / SHIPPED, model, stage_one.thaw(frozen), frozen, tokenizer, plan.size["side"],
-                            {"title": "Stickers in a few steps", "guidance": 1, "steps": 4, **facts},
+                            {"title": "Stickers in 4 steps, guidance 1", "guidance": 1, "steps": 4, **facts},
                             LADDER, rectified.Retimed(model.unet).eval())
 
 
