@@ -1,7 +1,10 @@
 import type { z } from 'zod'
+import type { ModelRequest } from '../../../preload/contract/models.ts'
 import type { Found } from './found.ts'
 import type { Settings } from './settings.ts'
 import type { Subject } from './subject.ts'
+
+export type TuneRequest = Extract<ModelRequest, { do: 'tune' }>
 
 /** Where a search stands, and what to say of it. */
 export interface Look<S> {
@@ -24,8 +27,14 @@ export interface Workplace<P> {
   readonly folder: string
 }
 
-/** One kind of tuning. Its parameters are the only description of its knobs. */
+/** One kind of tuning, as the catalogue lists it and as it is run. Its parameters are the only description of its knobs. */
 export interface Kind<P extends Settings, S> {
+  readonly id: `tune-${TuneRequest['what']}`
+  readonly role: 'tuning'
+  readonly title: string
+  /** One sentence for an artist. */
+  readonly summary: string
+  readonly paper: { readonly title: string; readonly year: number; readonly link: string }
   readonly params: z.ZodType<P, unknown>
   readonly state: z.ZodType<S, unknown>
   /** Distinguishes unfinished searches: one of each kind and number of steps. */

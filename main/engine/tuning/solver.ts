@@ -32,12 +32,13 @@ const State: z.ZodType<HuntState, unknown> = z.object({
   noise: z.object({ seed: z.number(), counter: z.number() }),
 })
 
-const huntOf = ({ path }: Subject, { steps, evaluations }: Params, measured: boolean): Hunt => ({
+const huntOf = ({ path }: Subject, { steps, evaluations }: Params, measured: boolean, firsts: readonly Recipe[]): Hunt => ({
   calls: steps,
   from: firstTime(path),
   to: path.tData,
   evaluations,
   measured,
+  firsts,
 })
 
 /**
@@ -45,6 +46,15 @@ const huntOf = ({ path }: Subject, { steps, evaluations }: Params, measured: boo
  * model's statistics where they were measured at this guidance. What does not hold up on the held-out cases is not kept.
  */
 export const solverKind: Kind<Params, HuntState> = {
+  id: 'tune-solver',
+  role: 'tuning',
+  title: 'Found recipe',
+  summary: 'A sampler of its own for this model and few calls.',
+  paper: {
+    title: 'A Unified Sampling Framework for Solver Searching of Diffusion Probabilistic Models',
+    year: 2023,
+    link: 'https://arxiv.org/abs/2312.07243',
+  },
   params: Params,
   state: State,
   name: ({ steps }) => `solver-${steps}`,
@@ -60,7 +70,8 @@ export const solverKind: Kind<Params, HuntState> = {
 
     const score = (recipe: Recipe, first: number, count: number, stop: AbortSignal) =>
       scoreOf(subject, wayOf(subject, recipe, statistics), ends.slice(first, first + count), first, stop)
-    const hunt = huntOf(subject, params, statistics !== null)
+    const before = tuned.recipes.filter(({ calls }) => calls === steps).map(({ recipe }) => recipe)
+    const hunt = huntOf(subject, params, statistics !== null, before)
     const search = searchRecipe(hunt, (recipe, stop) => score(recipe, 0, cases, stop), noiseOf(seed), signal, from)
     const firsts = new Set(knownRecipes(hunt).map((recipe) => JSON.stringify(recipe)))
     const usualOf = (scored: readonly ScoredRecipe[]) => scored.find(({ recipe }) => firsts.has(JSON.stringify(recipe)))

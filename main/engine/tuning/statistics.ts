@@ -71,6 +71,15 @@ function measurementOf(subject: Subject, { rows, cases, seed }: Params, x0: read
  * whether or not the solver is better with them than UniPC on the held-out cases, and which of the two is better is told.
  */
 export const statisticsKind: Kind<Params, Rows> = {
+  id: 'tune-statistics',
+  role: 'tuning',
+  title: 'Statistics',
+  summary: 'What DPM-Solver-v3 needs to know of this model, and whether it then beats UniPC.',
+  paper: {
+    title: 'DPM-Solver-v3: Improved Diffusion ODE Solver with Empirical Model Statistics',
+    year: 2023,
+    link: 'https://arxiv.org/abs/2310.13268',
+  },
   params: Params,
   state: State,
   name: ({ guidance }) => `statistics-${guidance}`,

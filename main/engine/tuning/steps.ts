@@ -15,6 +15,7 @@ import { callsForReferences, references } from './references.ts'
 import { digits, scoreOf, type Way } from './score.ts'
 import { judged, settings } from './settings.ts'
 import type { SkipAt, Subject } from './subject.ts'
+import { tunedIn } from './tuned.ts'
 
 const Params = z.object({
   steps: z.int().min(1).max(50).default(6).meta({ title: 'Steps', description: 'Number of steps to find places for.' }),
@@ -82,14 +83,14 @@ const wayOf = (path: Path, solver: Params['solver'], one: Candidate): Way => ({
   ...(one.skip.some((list) => list.length > 0) ? { skipAt: skipAtOf(one) } : {}),
 })
 
-function spaceOf({ path, habit, blocks }: Subject, { steps, compute }: Params): Space {
+function spaceOf({ path, blocks }: Subject, { steps, compute }: Params, firsts: Space['firsts'] = []): Space {
   const seeksBlocks = compute < 1 && blocks.length > 0
   return {
     pool: Array.from({ length: tableOfPath(path).abar.length }, (_, level) => level),
     steps,
     blocks: seeksBlocks ? blocks.length : 0,
     budget: seeksBlocks ? Math.floor(compute * steps * blocks.length) : Number.POSITIVE_INFINITY,
-    firsts: handWritten({ path, habit }, steps),
+    firsts,
   }
 }
 
@@ -98,18 +99,30 @@ function spaceOf({ path, habit, blocks }: Subject, { steps, compute }: Params): 
  * how far it ends from long runs of the same cases. What does not hold up on the held-out cases is not kept.
  */
 export const stepsKind: Kind<Params, Search> = {
+  id: 'tune-steps',
+  role: 'tuning',
+  title: 'Found steps',
+  summary: 'Where so many steps fall best, and which blocks of the network they can do without.',
+  paper: {
+    title: 'AutoDiffusion: Training-Free Optimization of Time Steps and Architectures for Automated Diffusion Model Acceleration',
+    year: 2023,
+    link: 'https://arxiv.org/abs/2309.10438',
+  },
   params: Params,
   state: State,
   name: ({ steps }) => `steps-${steps}`,
   calls({ subject, params }) {
     const { population, rounds, cases, heldOut, steps } = params
-    const looks = population * rounds + handWritten(subject, steps).length
+    // Those written by hand, and what was found before.
+    const looks = population * rounds + handWritten(subject, steps).length + 1
     return callsForReferences(cases + heldOut, params, subject) + (looks * cases + 2 * heldOut) * steps * subject.callsPerAnswer
   },
   async *find({ subject, params, folder }, from, signal): AsyncGenerator<Look<Search>, Outcome, void> {
     const { path } = subject
-    const { cases, heldOut, solver, seed, guidance, prompts, negative } = params
-    const space = spaceOf(subject, params)
+    const { steps, cases, heldOut, solver, seed, guidance, prompts, negative } = params
+    const lists = handWritten(subject, steps)
+    const before = (await tunedIn(folder)).steps.map(({ levels }) => levels).filter(({ length }) => length === steps)
+    const space = spaceOf(subject, params, [...lists, ...before])
     const ends = yield* references(subject, params, { from: 0, count: cases + heldOut }, 'clean', folder, signal)
 
     const score = (one: Candidate, stop: AbortSignal) => scoreOf(subject, wayOf(path, solver, one), ends.slice(0, cases), 0, stop)
@@ -120,10 +133,10 @@ export const stepsKind: Kind<Params, Search> = {
     for (; !tick.done; tick = await search.next()) {
       const { state } = tick.value
       scored = state.scored
-      yield { label: `Candidate ${scored.length}, round ${state.epoch + 1} of ${evolution.epochs}${progressOf(scored, space)}`, state }
+      yield { label: `Candidate ${scored.length}, round ${state.epoch + 1} of ${evolution.epochs}${progressOf(scored, lists)}`, state }
     }
     const best = tick.value
-    const usual = bestUsual(scored, space) ?? best
+    const usual = bestOf(scored, lists) ?? best
     const check = (one: Scored) => scoreOf(subject, wayOf(path, solver, one.candidate), ends.slice(cases), cases, signal)
     const same = nameOf(best.candidate) === nameOf(usual.candidate)
     const usualHeldOut = heldOut > 0 ? await check(usual) : null
@@ -153,14 +166,14 @@ export const stepsKind: Kind<Params, Search> = {
   },
 }
 
-/** The best of the hand-written lists so far, brought within the budget as the search brought them. */
-function bestUsual(scored: readonly Scored[], space: Space): Scored | undefined {
-  const lists = new Set([...(space.firsts ?? [])].map((list) => JSON.stringify(list)))
-  return scored.find(({ candidate: { timesteps } }) => lists.has(JSON.stringify(timesteps)))
+/** The best so far of some lists of levels, brought within the budget as the search brought them. */
+function bestOf(scored: readonly Scored[], lists: readonly (readonly number[])[]): Scored | undefined {
+  const names = new Set(lists.map((list) => JSON.stringify(list)))
+  return scored.find(({ candidate: { timesteps } }) => names.has(JSON.stringify(timesteps)))
 }
 
-function progressOf(scored: readonly Scored[], space: Space): string {
-  const usual = bestUsual(scored, space)
+function progressOf(scored: readonly Scored[], lists: readonly (readonly number[])[]): string {
+  const usual = bestOf(scored, lists)
   const best = scored[0]
   return best && usual ? `; best ${digits(best.score)}, hand-written ${digits(usual.score)}` : ''
 }

@@ -48,6 +48,15 @@ export async function picturesIn(folder: string, most: number): Promise<readonly
  * steps begin. Only the long runs of own pictures cost calls; the map itself is made anew where it was stopped.
  */
 export const transportKind: Kind<Params, null> = {
+  id: 'tune-transport',
+  role: 'tuning',
+  title: 'Board of pictures',
+  summary: 'A map that sends every seed to one of a board of pictures, to be re-imagined in few calls.',
+  paper: {
+    title: 'DPM-OT: A New Diffusion Probabilistic Model Based on Optimal Transport',
+    year: 2023,
+    link: 'https://arxiv.org/abs/2307.11308',
+  },
   params: Params,
   state: z.null(),
   name: () => 'transport',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
-import type { ModelProgress, ModelRequest } from '../../../preload/contract/models.ts'
+import type { ModelProgress } from '../../../preload/contract/models.ts'
 import type { ModelFolder } from '../diffusion/folder.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { openSubject } from './folder-subject.ts'
 import { inWords } from './in-words.ts'
-import type { Kind } from './kind.ts'
+import type { Kind, TuneRequest } from './kind.ts'
 import { search } from './search.ts'
 import type { Settings } from './settings.ts'
 import { readSkippable } from './skippable.ts'
@@ -15,10 +15,10 @@ import { stepsKind } from './steps.ts'
 import { folderOf } from './store.ts'
 import { transportKind } from './transport.ts'
 
-type TuneRequest = Extract<ModelRequest, { do: 'tune' }>
-
 /** What can be found for a model. */
 export const kinds = { steps: stepsKind, solver: solverKind, statistics: statisticsKind, transport: transportKind } as const
+/** The same as a list, for the catalogue. */
+export const tunings = Object.values(kinds)
 
 /**
  * Finds what suits a model and keeps it beside others' under its hash; an earlier try that was stopped goes on. The first progress,
@@ -62,6 +62,10 @@ export async function* tune(
 }
 
 function settled<P extends Settings, S>(kind: Kind<P, S>, given: TuneRequest['params']): P {
+  const known = Object.keys(z.toJSONSchema(kind.params, { io: 'input' }).properties ?? {})
+  const stranger = Object.keys(given).find((name) => !known.includes(name))
+  if (stranger !== undefined)
+    throw fault('invalid', 'The model cannot be tuned so.', `The search has no setting "${stranger}".`, `It has: ${known.join(', ')}.`)
   const parsed = kind.params.safeParse(given)
   if (parsed.success) return parsed.data
   throw fault('invalid', 'The model cannot be tuned so.', z.prettifyError(parsed.error), 'Change the setting.')

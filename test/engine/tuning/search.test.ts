@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { methodCards } from '../../../main/engine/catalogue.ts'
 import { Found, type FoundStatistics, type FoundSteps } from '../../../main/engine/tuning/found.ts'
 import type { Kind } from '../../../main/engine/tuning/kind.ts'
 import { scoreOf } from '../../../main/engine/tuning/score.ts'
@@ -211,4 +212,26 @@ test('what cannot be is said in words, and files that hold something else are pa
   writeFileSync(join(folder.path, 'steps-4.json'), '{}')
   writeFileSync(join(folder.path, 'solver-4.json'), 'no JSON')
   expect(await tunedIn(folder.path)).toEqual({ steps: [], recipes: [], statistics: [], boards: [] })
+})
+
+test('what was found before is looked at again: another search is never worse by its own measure', async () => {
+  using folder = temporaryFolder()
+  const long = { ...small, heldOut: 0, steps: 5, population: 40, rounds: 12 }
+  await outcome(begin('steps', long, folder.path))
+  const first = (foundIn(folder.path, 'steps-5.json') as FoundSteps).scores.found
+  await outcome(begin('steps', { ...long, population: 4, rounds: 1, seed: 9 }, folder.path))
+  expect((foundIn(folder.path, 'steps-5.json') as FoundSteps).scores.found).toBeLessThanOrEqual(first)
+  await outcome(begin('solver', { ...small, heldOut: 0, steps: 4, evaluations: 120 }, folder.path))
+  const recipe = (await tunedIn(folder.path)).recipes[0]?.scores.found ?? 0
+  await outcome(begin('solver', { ...small, heldOut: 0, steps: 4, evaluations: 12, seed: 9 }, folder.path))
+  expect((await tunedIn(folder.path)).recipes[0]?.scores.found).toBe(recipe)
+})
+
+test('the catalogue lists what can be found, with its knobs', () => {
+  const cards = methodCards().filter(({ role }) => role === 'tuning')
+  expect(cards.map(({ id }) => id)).toEqual(['tune-steps', 'tune-solver', 'tune-statistics', 'tune-transport'])
+  for (const { params } of cards) {
+    const properties = params.properties as Record<string, { title?: string; description?: string }>
+    for (const knob of Object.values(properties)) expect(knob).toMatchObject({ title: expect.any(String), description: expect.any(String) })
+  }
 })

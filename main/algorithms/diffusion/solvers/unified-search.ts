@@ -14,6 +14,8 @@ export interface Hunt {
   readonly evaluations: number
   /** May steps use the model's statistics? */
   readonly measured: boolean
+  /** Recipes known to be good, looked at after the known solvers: the result is never worse than they. */
+  readonly firsts?: readonly Recipe[]
 }
 
 export interface ScoredRecipe {
@@ -177,7 +179,7 @@ export async function* searchRecipe(
 ): AsyncGenerator<Tick<HuntState>, ScoredRecipe, void> {
   if (!(hunt.calls >= 1 && hunt.evaluations >= 1))
     throw new RangeError(`A hunt of ${hunt.evaluations} recipes with ${hunt.calls} calls finds nothing.`)
-  const firsts = knownRecipes(hunt)
+  const firsts = [...knownRecipes(hunt), ...(hunt.firsts ?? [])]
   let state = from
   const names = new Set(state.scored.map(({ recipe }) => JSON.stringify(recipe)))
   while (state.scored.length < hunt.evaluations) {
