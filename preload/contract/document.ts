@@ -3,7 +3,7 @@ import { BlobId, LayerId } from './ids.ts'
 import { Mask, Pixels, SIDE_LIMIT } from './pixels.ts'
 import { PlacedRegion, Words } from './region.ts'
 
-export * from './pixels.ts'
+export { Mask, PixelFormat, Pixels, SIDE_LIMIT, TILE } from './pixels.ts'
 
 /** The sixteen modes of the W3C's Compositing and Blending Level 1, by their CSS names. */
 export const BlendMode = z.enum([
