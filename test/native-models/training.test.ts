@@ -37,9 +37,12 @@ function expectLearned(told: unknown, name: string): void {
 }
 
 describe.skipIf(!hasTorch).concurrent('training (needs python3-torch)', { timeout: 180_000 }, () => {
-  test.each(['restorer-mean', 'restorer-flow', 'sticker-autoencoder', 'sticker-judge', 'sticker-flow', 'restorer-ode-local'])('%s learns', async (name) => {
-    expectLearned(await train(name), name)
-  })
+  test.each(['restorer-mean', 'restorer-flow', 'sticker-autoencoder', 'sticker-judge', 'sticker-flow', 'restorer-ode-local'])(
+    '%s learns',
+    async (name) => {
+      expectLearned(await train(name), name)
+    },
+  )
 
   test.each(['prior', 'lpn', 'orthogonal-10', 'texture-shortest', 'texture-plain', 'restorer-double', 'sticker', 'sticker-reflow'])(
     '%s learns, and its export computes what it did, gradients too',
