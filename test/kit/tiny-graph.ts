@@ -61,14 +61,19 @@ export class TinyGraph {
 
   /** A number in the graph's own type. */
   number(value: number): string {
-    return this.#floats([], Float32Array.of(value))
+    return this.given([], Float32Array.of(value))
+  }
+
+  /** Weights of these values, row by row. */
+  given(shape: readonly number[], values: Float32Array): string {
+    return this.#constant(this.#type, shape, this.#type === FLOAT16 ? Uint16Array.from(values, halfOf) : values)
   }
 
   /** Normal weights of that deviation. */
   drawn(shape: readonly number[], deviation: number): string {
     const values = new Float32Array(shape.reduce((a, b) => a * b, 1))
     normalsInto(values, noiseOf(this.#seed * 1000 + this.#constants.length))
-    return this.#floats(
+    return this.given(
       shape,
       values.map((value) => value * deviation),
     )
@@ -86,10 +91,6 @@ export class TinyGraph {
     }
     const model = writeModel({ irVersion: 8, opsets: new Map([['', 17]]), graph, rest: [] })
     return { model, weights: Uint8Array.from(Buffer.concat(this.#weights)) }
-  }
-
-  #floats(shape: readonly number[], values: Float32Array): string {
-    return this.#constant(this.#type, shape, this.#type === FLOAT16 ? Uint16Array.from(values, halfOf) : values)
   }
 
   #constant(type: number, shape: readonly number[], values: ArrayBufferView): string {
