@@ -16,6 +16,7 @@ from .teach import DROPPED, StickerLesson, chosen
 NAME, SOURCE = "sticker-flow", "sticker"
 COUNTS = (1, 2, 4, 25)                        # steps at which it is judged
 GUIDANCE = 3.0
+PAIR_STEPS = {"smoke": 2, "cpu": 25, "gpu": 50}   # of the first flow, for the second round
 SMALL = {"side": 64, "widths": (32, 64), "base": 32}
 LARGE = {"side": 128, "widths": (64, 128), "base": 64}
 
@@ -58,12 +59,15 @@ class FlowLesson(StickerLesson):
         maker = figures.Maker(model, stage_one.thaw(frozen).decoder, frozen["scale"], tokenizer, plan.size["side"] // FACTOR)
         with torch.no_grad():
             e, words, blind = maker.noise(len(figures.PROMPTS), figures.SEED), maker.words(figures.PROMPTS), maker.words([""])
-            samplers = self.samplers(maker)
+            samplers, steps = self.samplers(maker), PAIR_STEPS["cpu"]
+            once, twice = (rectified.follow(model, e, words, count, GUIDANCE, blind) for count in (steps, 2 * steps))
             sheet = CARDS / f"{self.named}.png"
             figures.contact_sheet(maker.pictures(samplers["4 steps"], figures.PROMPTS)[0], sheet)
             return {
                 "straightness": rectified.straightness(model, e, words),
                 "straightnessGuided": rectified.straightness(model, e, words, guidance=GUIDANCE, blind=blind),
+                # Beyond a hundredth, the steps that make the pairs of the second round are too few.
+                "changeByTwiceTheSteps": round(float((once - twice).norm() / twice.norm()), 4),
                 "sheetSteps": 4,
                 "judged": figures.judged(maker, pixels, captions, held, samplers),
             }

@@ -14,13 +14,12 @@ from . import folder as layout
 from . import rectified
 from . import teach_autoencoder as stage_one
 from .teach import DROPPED, chosen
-from .teach_flow import COUNTS, GUIDANCE, NAME as FIRST
+from .teach_flow import COUNTS, GUIDANCE, PAIR_STEPS, NAME as FIRST
 from .teach_flow import FlowLesson, freeze
 
 NAME, SHIPPED = "sticker-reflow", "sticker-flow"
 CHUNK = 128                                   # pairs a file
 PAIRS = {"smoke": 16, "cpu": 8192, "gpu": 131_072}
-STEPS = {"smoke": 2, "cpu": 25, "gpu": 50}
 LADDER = {"trained_betas": rectified.betas().tolist(), "set_alpha_to_one": True, "timestep_spacing": "trailing"}
 
 
@@ -65,7 +64,7 @@ class ReflowLesson(FlowLesson):
             dropped = torch.rand(size, 1, generator=generator) < DROPPED
             words = torch.where(dropped, nothing, ids[rows])
             e = torch.randn((size, *latents.shape[1:]), generator=generator)
-            pair = (e, become(flow, e, words, nothing, dropped, STEPS[preset], where), words)
+            pair = (e, become(flow, e, words, nothing, dropped, PAIR_STEPS[preset], where), words)
             if not plan.smoke:
                 shelf.mkdir(parents=True, exist_ok=True)
                 torch.save(pair, path)
