@@ -61,7 +61,7 @@ export const Task = z.discriminatedUnion('type', [
     params: z.record(z.string(), z.json()),
     seed,
   }),
-  /** What a region covers: tiles, and a PNG of the document's size, white where it covers. */
+  /** What a region covers: tiles, and a PNG of the document's size, white and as opaque as it covers. */
   z.object({ type: z.literal('region'), pixels: Pixels.nullable(), width: z.int(), height: z.int(), region: PlacedRegion }),
 ])
 export type Task = z.infer<typeof Task>

@@ -1,5 +1,7 @@
 import { fault } from '../../../preload/contract/fault.ts'
+import { intersect, type Rect } from '../../math/rect.ts'
 import type { Tensor } from '../../math/tensor.ts'
+import type { Size } from '../diffusion/unet.ts'
 import { type Crop, cropAround, weightsOver } from './crop.ts'
 import type { Context } from './define-imagination.ts'
 import { feathered, whole } from './feather.ts'
@@ -40,7 +42,18 @@ export async function sceneOf(
       'Show a smaller region, or work on it in parts.',
     )
   const rgba = await source.read(crop.rect, signal)
-  const isCutOut = folder.autoencoder.hasAlpha && rgba.some((value, i) => i % 4 === 3 && value < 255)
+  const isCutOut = folder.autoencoder.hasAlpha && !isOpaqueWithin(rgba, crop.rect, document)
   const picture = await lookAt(rgba, crop, isCutOut, signal)
   return { crop, picture, isCutOut, ground: { rect: crop.rect, rgba, weights: weightsOver(weights, crop.rect) } }
+}
+
+/** Is a crop opaque wherever it lies in the document? What lies beyond is no part of the picture. */
+function isOpaqueWithin(rgba: Uint8Array, rect: Rect, document: Size): boolean {
+  const shared = intersect(rect, { x: 0, y: 0, ...document })
+  if (!shared) return true
+  for (let y = shared.y; y < shared.y + shared.height; y++) {
+    const start = 4 * ((y - rect.y) * rect.width + shared.x - rect.x) + 3
+    for (let at = start; at < start + 4 * shared.width; at += 4) if (rgba[at] !== 255) return false
+  }
+  return true
 }

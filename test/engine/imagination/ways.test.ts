@@ -4,7 +4,7 @@ import type { ModelFolder } from '../../../main/engine/diffusion/folder.ts'
 import { FaultError } from '../../../preload/contract/fault.ts'
 import { openDiffusionStudio } from '../diffusion/studio.ts'
 import { faultOf } from '../workshop.ts'
-import { box, type ImaginationId, imagined, layerOf, opaque, speckled } from './studio.ts'
+import { box, type ImaginationId, imagined, layerOf, opaque, patchedOver, speckled } from './studio.ts'
 
 const studio = openDiffusionStudio()
 let folder: ModelFolder
@@ -97,7 +97,17 @@ describe('fill', () => {
 
   test('an opaque layer stays opaque, whatever the model says of opacity; where nothing was it decides', async () => {
     const cutter = await studio.model({ alpha: true })
+    const small = { ...document, width: 9, height: 7 }
+    const photo = { source: layerOf(opaque(speckled(small, 3))), width: 9, height: 7, objects: [box({ ...small, width: 5 })], seed: 1 }
+    // The model sees more than so small a document.
+    const { patch: beyond } = await imagined('fill', {
+      ...photo,
+      folder: cutter,
+      sessions: studio.sessions,
+      params: { ...KNOBS.fill, feather: 0 },
+    })
     const { patch } = await run('fill', { feather: 0 }, { folder: cutter })
+    expect(patchedOver(opaque(speckled(small, 3)), beyond, small).every((value, i) => i % 4 !== 3 || value === 255)).toBe(true)
     expect(patch.rgba.every((value, i) => i % 4 !== 3 || value === 255)).toBe(true)
     const empty = layerOf({ rect: document, rgba: new Uint8Array(picture.rgba.length) })
     const given = { folder: cutter, sessions: studio.sessions, source: empty, width: 40, height: 32, objects: [box(REGION)], seed: 1 }
