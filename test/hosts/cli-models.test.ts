@@ -114,14 +114,15 @@ test('Ctrl-C ends a download, which is listed as unfinished; the same command en
 
 test('a model is tuned, and what was found is kept under its hash', async () => {
   await shell(['models', 'add', at('Soft Pencil')])
-  const small = ['steps=2', 'population=5', 'rounds=1', 'cases=1', 'heldOut=1', 'referenceSteps=10', 'guidance=1'].flatMap((pair) => [
-    '--set',
-    pair,
-  ])
-  const { notes, params } = await json(['tune', 'soft-pencil', 'steps', ...small])
+  const small = ['population=5', 'rounds=1', 'cases=1', 'heldOut=1', 'referenceSteps=10', 'guidance=1'].flatMap((pair) => ['--set', pair])
+  const { notes, params } = await json(['tune', 'soft-pencil', 'steps', '--steps', '2', ...small])
   expect([params.steps, notes.length > 0]).toEqual([2, true])
   const [sha256] = readdirSync(at('library', 'tuned')) as [string]
   expect(readdirSync(at('library', 'tuned', sha256))).toContain('steps-2.json')
   expect(await shell(['tune', 'soft-pencil', 'colours'])).toMatchObject({ code: 2 })
   expect(await shell(['tune', 'soft-pencil', 'steps', '--set', 'steps=many'])).toMatchObject({ code: 2 })
+  const misspelt = await shell(['tune', 'soft-pencil', 'steps', '--set', 'stepz=4'])
+  expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringMatching(/no setting "stepz"\. It has: steps, /) })
+  expect((await shell(['tune', '--help'])).stdout).toMatch(/^ {2}transport {2,}\S/m)
+  expect((await shell(['tune', 'x', 'steps', '--help'])).stdout).toMatch(/--population N .+4 to 200; default 16/)
 })

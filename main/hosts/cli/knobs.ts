@@ -45,7 +45,8 @@ function flagOf(name: string, knob: Knob): Flag {
   const words = [String(knob.description ?? knob.title ?? name).replace(/\.$/, '')]
   if (knob.minimum !== undefined && knob.maximum !== undefined && knob.type !== 'boolean') words.push(`${knob.minimum} to ${knob.maximum}`)
   if (knob.enum) words.push(`one of ${knob.enum.join(', ')}`)
-  if (knob.default !== undefined && knob.default !== null && knob.default !== '') words.push(`default ${knob.default}`)
+  if (knob.default !== undefined && knob.default !== null && knob.default !== '')
+    words.push(`default ${String(knob.default).replaceAll('\n', ' / ')}`)
   const help = words.join('; ')
   if (knob.type === 'boolean') return { type: 'boolean', help }
   return { type: 'string', value: knob.enum ? 'WORD' : knob.type === 'string' ? '"WORDS"' : 'N', help }

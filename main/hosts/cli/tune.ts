@@ -1,56 +1,56 @@
+import type { Catalog, MethodCard } from '../../../preload/contract/catalog.ts'
 import type { ModelRequest } from '../../../preload/contract/models.ts'
 import { askModels, modelNamed } from './ask-models.ts'
-import { type Flags, flagHelp, misunderstood, readArguments, texts } from './flags.ts'
+import { flagHelp, misunderstood, readArguments } from './flags.ts'
+import { methodFlags, methodParams, SET } from './knobs.ts'
 import { openSession } from './session.ts'
 import type { ShellCommand } from './shell-command.ts'
 
 type What = Extract<ModelRequest, { do: 'tune' }>['what']
-type Setting = string | number | boolean
 
-const USAGE = 'tune MODEL steps|solver|statistics|transport [options]'
-const FLAGS: Flags = {
-  set: { type: 'string', multiple: true, value: 'KNOB=VALUE', help: 'a setting of the search, e.g. steps=6; may be given again' },
-}
-const KINDS: Readonly<Record<What, string>> = {
-  steps: 'which steps to take, and which blocks of the network to leave out',
-  solver: 'a solver of its own',
-  statistics: 'statistics that DPM-Solver-v3 wants',
-  transport: 'a map of noise that DPM-OT wants',
-}
+const WHATS = ['steps', 'solver', 'statistics', 'transport'] as const satisfies readonly What[]
+const USAGE = `tune MODEL ${WHATS.join('|')} [options]`
+const STAYS = 'The same command goes on from there.'
 
 /** Finds what suits a model. */
 export const tuneCommand: ShellCommand = {
   name: 'tune',
   usage: USAGE,
   summary: 'find what suits a model',
-  help: async () =>
-    `Usage: palimpsest ${USAGE}\n\n${Object.entries(KINDS)
-      .map(([what, words]) => `  ${what.padEnd(11)} ${words}`)
-      .join(
-        '\n',
-      )}\n\nWhat is found is kept for this machine and picked up by name. Stopped, it goes on the next time.\n\n${flagHelp(FLAGS)}\n`,
+
+  async help(args) {
+    await using session = await openSession()
+    const catalog = await session.client.catalog({})
+    const what = args.find(isWhat)
+    const about = what === undefined ? WHATS.map((one) => lineOf(one, cardOf(catalog, one))).join('\n') : aboutOf(cardOf(catalog, what))
+    return `Usage: palimpsest ${USAGE}\n\n${about}\n\nWhat is found is kept for this machine and picked up from then on. Stopped, it goes on the next time.\n\n${flagHelp(SET)}\n`
+  },
 
   async run(args, signal) {
-    const given = readArguments(args, FLAGS)
-    const [name, what, ...more] = given.positionals
-    if (name === undefined || !isWhat(what) || more.length > 0)
-      throw misunderstood('It takes a model and what to find for it.', `Usage: palimpsest ${USAGE}`)
-    const params = Object.fromEntries(texts(given, 'set').map(setting))
+    const what = args.find(isWhat)
+    if (what === undefined) throw misunderstood('It takes a model and what to find for it.', `Usage: palimpsest ${USAGE}`)
     await using session = await openSession()
-    const { models } = await askModels(session, { do: 'list' }, signal, 'Nothing was changed.')
-    const { id } = modelNamed(models, name)
-    const result = await askModels(session, { do: 'tune', model: id, what, params }, signal, 'The same command goes on from there.')
-    return { text: result.notes.join('\n'), notes: [], json: { model: id, what, params, notes: result.notes } }
+    const catalog = await session.client.catalog({}, signal)
+    const card = cardOf(catalog, what)
+    const given = readArguments(args, { ...SET, ...methodFlags(card) })
+    const [name, word, ...more] = given.positionals
+    if (name === undefined || word !== what || more.length > 0)
+      throw misunderstood('It takes a model and what to find for it.', `Usage: palimpsest ${USAGE}`)
+    const params = methodParams(card, given)
+    const { id } = modelNamed(catalog.models, name)
+    const { notes } = await askModels(session, { do: 'tune', model: id, what, params }, signal, STAYS)
+    return { text: notes.join('\n'), notes: [], json: { model: id, what, params, notes } }
   },
 }
 
-const isWhat = (word: string | undefined): word is What => word !== undefined && Object.hasOwn(KINDS, word)
+const isWhat = (word: string): word is What => WHATS.some((what) => what === word)
 
-/** @throws FaultError `invalid` */
-function setting(pair: string): [string, Setting] {
-  const [, name, value] = /^(\w+)=(.*)$/s.exec(pair) ?? []
-  if (name === undefined || value === undefined) throw misunderstood(`--set is "${pair}".`, 'Give it as KNOB=VALUE.')
-  if (value === 'true' || value === 'false') return [name, value === 'true']
-  const number = value.trim() === '' ? Number.NaN : Number(value)
-  return [name, Number.isFinite(number) ? number : value]
+/** @throws FaultError `invalid` where this engine has no such search */
+function cardOf({ methods }: Catalog, what: What): MethodCard {
+  const card = methods.find(({ id, role }) => role === 'tuning' && id === `tune-${what}`)
+  if (card) return card
+  throw misunderstood(`This studio cannot look for ${what}.`, 'Update the studio.')
 }
+
+const lineOf = (what: What, { summary }: MethodCard): string => `  ${what.padEnd(11)} ${summary}`
+const aboutOf = (card: MethodCard): string => `${card.title}: ${card.summary}\n\n${flagHelp(methodFlags(card), false)}`
