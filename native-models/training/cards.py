@@ -101,4 +101,7 @@ def write(card, root=TRAINING, into=CARDS):
 
     into.mkdir(exist_ok=True)
     text = (TEXTS / f"{card}.md").read_text()
-    (into / f"{card}.md").write_text(re.sub(r"\{\{(.*?)\}\}", filled, text))
+    text = re.sub(r"\{\{(.*?)\}\}", filled, text)
+    # A sheet that was not made is not linked.
+    text = re.sub(r"\n!\[[^\]]*\]\(([^)]*)\)\n", lambda match: match[0] if (into / match[1]).exists() else "", text)
+    (into / f"{card}.md").write_text(text)

@@ -95,6 +95,8 @@ def learn(name, preset="cpu", until=None, anneal=0, threads=2, folder=None):
         if checkpoint(name).exists():
             progress.load(checkpoint(name), preset)
         signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
+    if progress.anneal and progress.step >= sum(progress.anneal) and (anneal or (until or 0) > progress.step):
+        progress.anneal = None                # that fall is over; this call begins a new stretch
     if anneal and progress.anneal is None:
         progress.anneal = (progress.step, anneal)
         progress.model.load_state_dict(progress.ema)
@@ -128,16 +130,21 @@ def make(names, preset="cpu", threads=2):
     """Train each by its plan, fall included, export and measure it. A stop saves; the same call goes on from there."""
     for name in names:
         plan, figures = lesson(name).plans[preset], TRAINING / f"{name}.figures.json"
-        if figures.exists() and checkpoint(name).exists():
-            told, step = json.loads(figures.read_text()), torch.load(checkpoint(name), map_location="cpu")["step"]
-            if (told["preset"], told["steps"]) == (preset, step) and step >= plan.until + plan.anneal:
-                continue
-        if not learn(name, preset, threads=threads):
+        step, last = reached(name), plan.until + plan.anneal
+        told = json.loads(figures.read_text()) if figures.exists() else {}
+        if step >= last and (told.get("preset"), told.get("steps")) == (preset, step):
+            continue
+        if step < plan.until and not learn(name, preset, threads=threads):
             return
-        if plan.anneal and not learn(name, preset, anneal=plan.anneal, threads=threads):
+        if plan.anneal and step < last and not learn(name, preset, anneal=plan.anneal, threads=threads):
             return
         export(name)
         evaluate(name, threads)
+
+
+def reached(name):
+    """Steps of a checkpoint; 0 where there is none."""
+    return torch.load(checkpoint(name), map_location="cpu")["step"] if checkpoint(name).exists() else 0
 
 
 def export(name):
