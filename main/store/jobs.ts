@@ -21,6 +21,8 @@ export interface Jobs {
   /** Writes a job's status, progress, fault and end. */
   keep(job: Job): void
   remove(id: JobId): void
+  /** Makes the rows say what these jobs say, and removes those of others. */
+  keepOnly(jobs: readonly Job[]): void
 }
 
 interface JobRow {
@@ -65,6 +67,11 @@ export function jobsOf(database: Database): Jobs {
         ...[job.status, json(job.progress), json(job.fault), job.revision, job.endedAt, job.id],
       ),
     remove: (id) => void database.run('DELETE FROM jobs WHERE id = ?', id),
+    keepOnly: (kept) =>
+      database.transaction(() => {
+        for (const { id } of jobs.list()) if (!kept.some((job) => job.id === id)) jobs.remove(id)
+        for (const job of kept) jobs.keep(job)
+      }),
   }
   return jobs
 }

@@ -66,7 +66,7 @@ export async function* runCommand(
     case 'region.show':
       return { ...NOTHING, ...(await showRegion(project, workshop.engine, command, signal)) }
     case 'project.save':
-      await project.exclusive(() => saveProject(project, command.path, workshop.save))
+      await project.exclusive(() => saveProject(project, command.path, workshop.save, signal))
       workshop.save.saved(project)
       return NOTHING
     case 'job.cancel':

@@ -126,7 +126,8 @@ export async function createStudio(options: StudioOptions): Promise<StudioHandle
       if (project === null) return { upload, blob: null }
       const into = find(project)
       into.mayHoldGarbage = true
-      return { upload, blob: into.store.blobs.put(readFileSync(path)) }
+      // In line with commands: while the project is being saved elsewhere, its old file takes nothing in.
+      return { upload, blob: await into.exclusive(() => into.store.blobs.put(readFileSync(path))) }
     },
     async [Symbol.asyncDispose]() {
       closing = true

@@ -75,8 +75,10 @@ export class Thumbnailer {
         { type: 'thumbnail', document, side: SIDE },
         AbortSignal.any([this.#abort.signal, project.closing.signal]),
       )
-      store.adopt([blob])
-      if (!project.isClosed) project.keepThumbnail(id, blob)
+      await project.exclusive(() => {
+        store.adopt([blob])
+        project.keepThumbnail(id, blob)
+      })
     } catch {
       // A history row without a picture is still a history row.
     }

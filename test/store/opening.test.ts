@@ -4,6 +4,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { openBlobs } from '../../main/store/blobs.ts'
 import { openDatabase } from '../../main/store/database.ts'
 import { lockProject } from '../../main/store/lock.ts'
 import { openProject } from '../../main/store/open-project.ts'
@@ -73,23 +74,58 @@ test('a lock dies with the process that held it', async ({ onTestFinished }) => 
   lockProject(store.path)[Symbol.dispose]()
 })
 
-test('"Save as" leaves one whole file under the new name, and the old one as it was', () => {
+test.each([
+  ['in one go', Number.POSITIVE_INFINITY],
+  ['bit by bit', 0],
+])('"Save as" %s leaves one whole file under the new name, and the old one as it was', async (_, atOnce) => {
   using folder = temporaryFolder()
   using store = emptyProject(folder.path, true)
   const pixels = noisyPixels(store, 1)
   commit(store, documentOf([layerWith('a', pixels)]), 'Paint')
   const path = join(folder.path, 'Still life.palimpsest')
+  const { signal } = new AbortController()
+  const save = (to: string, overwrite = false) => saveProjectAs(store, to, { title: 'Still life', overwrite, atOnce }, signal)
   {
-    using saved = saveProjectAs(store, path, 'Still life', false)
+    using saved = await save(path)
     expect(saved.title()).toBe('Still life')
     expect(saved.id()).toBe(store.id())
     expect(saved.revisions.list()).toEqual(store.revisions.list())
     expect(saved.blobs.get(pixels.index)).toEqual(store.blobs.get(pixels.index))
     expect(recognise(join(folder.path, 'a.palimpsest'))).toBe('project')
-    expect(() => saveProjectAs(store, path, 'x', true)).toThrow(faultOf('refused'))
+    await expect(save(path, true)).rejects.toThrow(faultOf('refused'))
   }
-  expect(() => saveProjectAs(store, path, 'x', false)).toThrow(faultOf('refused'))
-  expect(() => saveProjectAs(store, join(folder.path, 'none', 'x.palimpsest'), 'x', false)).toThrow(faultOf('missing'))
-  saveProjectAs(store, path, 'Over it', true)[Symbol.dispose]()
+  await expect(save(path)).rejects.toThrow(faultOf('refused'))
+  await expect(save(join(folder.path, 'none', 'x.palimpsest'))).rejects.toThrow(faultOf('missing'))
+  const over = await save(path, true)
+  over[Symbol.dispose]()
   expect(readdirSync(folder.path).filter((name) => name.startsWith('Still') || name.startsWith('.'))).toEqual(['Still life.palimpsest'])
+})
+
+test('a long "Save as" keeps what was there when it began, whoever writes meanwhile; stopped, it leaves nothing', async () => {
+  using folder = temporaryFolder()
+  using store = emptyProject(folder.path)
+  for (let seed = 1; seed <= 8; seed++) commit(store, documentOf([layerWith('a', noisyPixels(store, seed))]), `Paint ${seed}`)
+  const path = join(folder.path, 'b.palimpsest')
+  const before = store.revisions.list()
+  using engine = openBlobs(store.path)
+  const abort = new AbortController()
+  const saving = saveProjectAs(store, path, { title: 'B', overwrite: false, atOnce: 0 }, abort.signal)
+  const strays = [engine.put(Buffer.from('by the engine')), store.blobs.put(Buffer.from('by the studio'))]
+  using saved = await saving
+  expect(saved.revisions.list()).toEqual(before)
+  for (const { id } of before.slice(1)) expect(saved.blobs.has(saved.revisions.document(id).layers[0].pixels!.index)).toBe(true)
+  expect(strays.map(saved.blobs.has)).toEqual([false, false])
+  abort.abort()
+  const stopped = saveProjectAs(store, join(folder.path, 'c.palimpsest'), { title: 'C', overwrite: false, atOnce: 0 }, abort.signal)
+  await expect(stopped).rejects.toThrow('aborted')
+  expect(readdirSync(folder.path).filter((name) => name.includes('c.palimpsest'))).toEqual([])
+})
+
+test('jobs that were told meanwhile are told in the new file', () => {
+  using folder = temporaryFolder()
+  using store = emptyProject(folder.path)
+  const [kept, gone] = [1, 2].map((at) => store.jobs.add({ label: 'Restoring', kind: 'layer.restore', plan: {}, at }))
+  store.jobs.keepOnly([{ ...kept!, status: 'cancelled', endedAt: 9 }])
+  expect(store.jobs.list()).toEqual([{ ...kept, status: 'cancelled', endedAt: 9 }])
+  expect(store.jobs.plan(gone!.id)).toBeNull()
 })

@@ -14,11 +14,13 @@ export interface SavePolicy {
 }
 
 /** Moves a project to a file of the artist's choosing and goes on there. Saving it where it lives does nothing. @throws FaultError */
-export function saveProject(project: Project, path: string, { overwrite, isOurs }: SavePolicy): void {
+export async function saveProject(project: Project, path: string, { overwrite, isOurs }: SavePolicy, signal: AbortSignal): Promise<void> {
   const target = absolutePath(extname(path) === EXTENSION ? path : path + EXTENSION)
   if (existsSync(target) && realpathSync(target) === project.store.path) return
   const title = basename(target, EXTENSION)
-  const next = saveProjectAs(project.store, target, title, overwrite)
+  const next = await saveProjectAs(project.store, target, { title, overwrite }, signal)
+  // Jobs go on meanwhile, and may end or be dismissed.
+  next.jobs.keepOnly([...project.jobs.values()])
   project.stores.moveTo(next, isOurs(project.store.path))
   project.setFile({ path: next.path, title, readOnly: false, notes: [] })
 }
