@@ -100,7 +100,8 @@ export function revisionsOf(database: Database): Revisions {
           parent: parent?.revision ?? null,
           branch,
           kind: change.command.type,
-          label: change.label,
+          // Half a letter would be stored as another one, and break the seal.
+          label: change.label.toWellFormed(),
           at: change.at,
           command: pack(change.command),
           // What is written can be read again: a document that breaks its own schema never gets this far.

@@ -41,6 +41,14 @@ test('a job is done by the commit that holds its result', () => {
   expect(store.jobs.list()).toEqual([{ ...job, status: 'done', revision: 2, endedAt: 9 }])
 })
 
+test('a label with half a letter in it does not make its revision unreadable', () => {
+  using folder = temporaryFolder()
+  using store = emptyProject(folder.path)
+  const { revision } = commit(store, documentOf([]), 'Rename to \ud83d')
+  expect(store.revisions.document(revision)).toEqual(documentOf([]))
+  expect(store.revisions.one(revision).label).toBe('Rename to \ufffd')
+})
+
 test('a row that was changed is told', () => {
   using folder = temporaryFolder()
   using store = emptyProject(folder.path)

@@ -22,8 +22,8 @@ export function historyLabel(plan: JobPlan, method: string): string {
 /** What a layer with a result is called. */
 export function resultName(plan: JobPlan, label: string): string {
   const words = plan.kind === 'imagine' ? wordsOf(plan) : ''
-  const name = plan.name === null ? words || 'Picture' : words ? `${plan.name.slice(0, 80)}, ${words}` : plan.name.slice(0, 150)
-  return label ? `${name}, ${label}`.slice(0, 200) : name
+  const name = plan.name === null ? words || 'Picture' : words ? `${cut(plan.name, 80)}, ${words}` : cut(plan.name, 150)
+  return label ? cut(`${name}, ${label}`, 200) : name
 }
 
 /** What it becomes; before an arrow what it was, where that is told: `a dog → a cat`. */
@@ -36,4 +36,7 @@ function wordsOf({ params, objects }: JobPlan & { kind: 'imagine' }): string {
 
 const tidy = (words: unknown): string => (typeof words === 'string' ? words.trim().replace(/\s+/g, ' ') : '')
 
-const short = (words: string, length = LENGTH): string => (words.length > length ? `${words.slice(0, length - 1).trimEnd()}…` : words)
+const short = (words: string, length = LENGTH): string => (words.length > length ? `${cut(words, length - 1).trimEnd()}…` : words)
+
+/** The beginning of words, no letter cut in half. */
+const cut = (words: string, length: number): string => words.slice(0, length).replace(/[\ud800-\udbff]$/, '')
