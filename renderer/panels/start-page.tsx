@@ -1,9 +1,10 @@
-import { FileImage, FolderOpen, Image, Plus } from 'lucide-react'
+import { FileImage, FolderOpen, Image, ImagePlus, Plus } from 'lucide-react'
 import { keysOf, perform } from '../actions/index.ts'
 import { Button } from '../design/button.tsx'
 import { openProject, useProject } from '../studio/project.ts'
 import { moment } from '../words/amounts.ts'
 import { words } from '../words/en.ts'
+import { beginWithWords } from './imagine/begin.ts'
 import { useShell } from './shell.ts'
 import { SIZES } from './sizes.ts'
 import './start-page.css'
@@ -18,6 +19,9 @@ export function StartPage() {
         <p>{words.start.hint}</p>
         <Button look="primary" icon={FolderOpen} keys={keysOf('file.open')} tip={words.start.open} onClick={() => perform('file.open')}>
           {words.start.open}
+        </Button>
+        <Button look="quiet" icon={ImagePlus} tip={words.start.wordsTip} onClick={() => void beginWithWords()}>
+          {words.start.words}
         </Button>
       </div>
       <div className="start-ways">

@@ -1,11 +1,15 @@
+import { useDrafts } from '../studio/drafts.ts'
+import { useProject } from '../studio/project.ts'
 import { Filmstrip } from './drafts/filmstrip.tsx'
 import { TaskBar } from './task-bar.tsx'
 
-/** What floats under the picture: the verbs, and drafts to choose from. */
+/** What floats under the picture: the verbs, or drafts while there are some to choose from. */
 export function UnderPicture() {
+  const project = useProject(({ active }) => active)
+  const isChoosing = useDrafts(({ drafts }) => drafts !== null && drafts.project === project)
   return (
     <div className="under-picture">
-      <TaskBar />
+      {!isChoosing && <TaskBar />}
       <Filmstrip />
     </div>
   )

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Layer } from '../../preload/contract/document.ts'
+import { type LocalHub, openHub } from '../engine/models/local-hub.ts'
 import { writeTinyDiffusion } from '../kit/tiny-diffusion.ts'
 import { rest, stateOf } from './canvas-sight.ts'
 import { keepScreenshot, launchBrowser, openStudio } from './kit/browser.ts'
@@ -22,6 +23,7 @@ const OUTSIDE = 12
 
 let folder: Awaited<ReturnType<typeof privateFolder>>
 let host: WebHost
+let hub: LocalHub
 let browser: Browser
 let page: Page
 let errors: readonly string[]
@@ -95,6 +97,8 @@ const jobsEnded = () =>
 beforeAll(async () => {
   folder = await privateFolder()
   writeTinyDiffusion(join(folder.path, 'Tiny painter'))
+  hub = await openHub('painters/soft-pencil', { licence: 'creativeml-openrail-m' })
+  hub.take(join(folder.path, 'Tiny painter'))
   host = await startWebHost(join(folder.path, 'data'))
   browser = await launchBrowser()
   ;({ page, errors } = await openStudio(browser, host.address))
@@ -105,6 +109,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await host?.stop()
+  await hub?.[Symbol.asyncDispose]()
   await folder?.[Symbol.asyncDispose]()
 })
 
@@ -125,7 +130,7 @@ describe('models', () => {
     await page.locator('.work-line').getByRole('button', { name: 'Dismiss' }).click()
   })
 
-  test('a folder is added, verified, and chosen', async () => {
+  test('a folder is added and verified', async () => {
     await page.getByRole('textbox', { name: 'Path of the folder' }).fill(join(folder.path, 'Tiny painter'))
     await page.keyboard.press('Enter')
     const row = page.locator('.model-row').filter({ hasText: 'Tiny painter' })
@@ -135,6 +140,55 @@ describe('models', () => {
     await row.getByRole('button', { name: 'Verify' }).click()
     await row.getByText('Done.').waitFor()
     expect(await row.locator('.good').textContent()).toBe('ready')
+  })
+
+  test('tuning shows how far it is, and can be stopped', async () => {
+    const row = page.locator('.model-row').filter({ hasText: 'Tiny painter' })
+    await row.getByRole('button', { name: 'What to do with Tiny painter' }).click()
+    await row.getByRole('button', { name: 'Tune…' }).click()
+    await row.getByRole('button', { name: 'Tune', exact: true }).click()
+    await eventually(() => row.locator('.work-amount').textContent()).toMatch(/\d+ of \d+/)
+    await row.getByRole('button', { name: 'Stop' }).click()
+    await row.getByText('Stopped. It goes on from here next time.').waitFor()
+  })
+
+  test('a hub is searched; before anything is fetched its licence is shown', async () => {
+    await page.getByRole('tab', { name: 'Find and download' }).click()
+    await page.locator('summary').filter({ hasText: 'Hub address' }).click()
+    await page.getByRole('textbox', { name: 'Hub address' }).fill(hub.address)
+    await page.getByRole('textbox', { name: 'Search a hub' }).fill('soft')
+    await page.keyboard.press('Enter')
+    const row = page.locator('.model-row').filter({ hasText: 'painters/soft-pencil' })
+    await row.waitFor()
+    await row.getByRole('button', { name: 'Download' }).click()
+    await row.getByText('creativeml-openrail-m”. Read it before you use the model.').waitFor()
+    expect(hub.asked.filter((path) => path.includes('/resolve/'))).toEqual([])
+  })
+
+  test('a download can be stopped, goes on, and is a model of this machine', async () => {
+    const row = page.locator('.model-row').filter({ hasText: 'painters/soft-pencil' })
+    const gate = Promise.withResolvers<void>()
+    hub.manners.gate = gate.promise
+    await row.getByRole('button', { name: 'Accept and download' }).click()
+    await row.getByRole('button', { name: 'Stop' }).click()
+    await row.getByText('Stopped.').waitFor()
+    hub.manners.gate = undefined
+    gate.resolve()
+    await row.getByRole('button', { name: 'Download' }).click()
+    await row.getByRole('button', { name: 'Accept and download' }).click()
+    await row.getByText('Downloaded.').waitFor()
+    await page.getByRole('tab', { name: 'On this machine' }).click()
+    const here = page.locator('.model-row').filter({ hasText: 'painters/soft-pencil' })
+    expect(await here.locator('.model-facts').textContent()).toMatch(/downloaded here · .* · creativeml-openrail-m$/)
+  })
+
+  test('what is taken off the list is asked for first; the model added is chosen', async () => {
+    const row = page.locator('.model-row').filter({ hasText: 'painters/soft-pencil' })
+    await row.getByRole('button', { name: 'What to do with painters/soft-pencil' }).click()
+    await row.getByRole('button', { name: 'Take off the list…' }).click()
+    await row.getByRole('checkbox', { name: 'Also delete the files the studio downloaded' }).check()
+    await row.getByRole('button', { name: 'Take off the list', exact: true }).click()
+    await row.waitFor({ state: 'detached' })
     await page.keyboard.press('Escape')
     const choice = page.getByRole('combobox', { name: 'Model' })
     await choice.selectOption({ label: 'Tiny painter' })
@@ -175,8 +229,11 @@ describe('editing two objects', () => {
 
   test('it runs with a preview, and lands as a layer; outside the objects no pixel has changed', async () => {
     await becomes(2).press('Control+Enter')
-    await page.locator('.job-card img').waitFor()
+    await page.getByRole('tab', { name: /^Jobs/ }).click()
+    // How far it is and what there is so far, beside the job; the last of it stays there.
+    await page.locator('.job-row .job-preview img').waitFor()
     await keepScreenshot(page, 'imagine-running')
+    await page.getByRole('tab', { name: 'History' }).click()
     await eventually(() => layers(page).count()).toBe(2)
     await eventually(() => layerRow(page, '.*').first().getAttribute('class')).toContain('active')
     const [name = ''] = await layerNames(page)

@@ -1,5 +1,7 @@
 import { Check, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect } from 'react'
+import { type KeyboardEvent, useEffect, useMemo } from 'react'
+import { intersect, type Rect } from '../../../main/math/rect.ts'
+import type { Document, Recipe } from '../../../preload/contract/document.ts'
 import { acceptDraft, compareDrafts, discardDrafts, showDraft } from '../../actions/drafts.ts'
 import { Button } from '../../design/button.tsx'
 import { Progress } from '../../design/progress.tsx'
@@ -67,6 +69,7 @@ function DraftCard({ drafts, draft, isShown, onShow }: DraftCardProps) {
   const document = useProject(({ state }) => state?.document)
   const job = useProject(({ state }) => state?.jobs.find(({ id }) => id === draft.job)) ?? null
   const layer = document?.layers.find(({ id }) => id === layerOf(drafts, draft, document)) ?? null
+  const frame = useMemo(() => (document && layer?.recipe ? frameOf(layer.recipe, document) : undefined), [document, layer])
   const preview = job?.status === 'running' ? job.progress?.preview : null
   const progress = job?.status === 'running' && job.progress ? job.progress.step / job.progress.steps : null
   const state = draft.failed ? words.drafts.failed : layer || progress !== null ? null : words.drafts.waiting
@@ -74,7 +77,14 @@ function DraftCard({ drafts, draft, isShown, onShow }: DraftCardProps) {
     <button type="button" className={`draft ${isShown ? 'shown' : ''}`} aria-pressed={isShown} disabled={!layer} onClick={onShow}>
       <span className="draft-picture checker">
         {layer && document && (
-          <LayerPicture project={drafts.project} pixels={layer.pixels} width={document.width} height={document.height} side={SIDE} />
+          <LayerPicture
+            project={drafts.project}
+            pixels={layer.pixels}
+            width={document.width}
+            height={document.height}
+            side={SIDE}
+            frame={frame}
+          />
         )}
         {!layer && preview && <img src={blobUrl(drafts.project, preview, { type: 'image/png' })} alt={words.job.preview} />}
         {state && <span className="draft-state">{state}</span>}
@@ -83,4 +93,13 @@ function DraftCard({ drafts, draft, isShown, onShow }: DraftCardProps) {
       {progress !== null && <Progress label={words.drafts.seed(draft.seed)} value={progress} />}
     </button>
   )
+}
+
+/** A picture from words alone lies in the middle of the document, which may be much larger: its draft shows that part. */
+function frameOf({ input, objects, params }: Recipe, document: Document): Rect | undefined {
+  const { width, height } = params
+  if (input || objects.length > 0 || typeof width !== 'number' || typeof height !== 'number') return undefined
+  const x = Math.round((document.width - width) / 2)
+  const y = Math.round((document.height - height) / 2)
+  return intersect({ x, y, width, height }, { x: 0, y: 0, width: document.width, height: document.height }) ?? undefined
 }

@@ -1,8 +1,10 @@
 import { WandSparkles } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import type { MethodCard } from '../../../preload/contract/catalog.ts'
+import type { LayerId } from '../../../preload/contract/ids.ts'
 import { readable } from '../../actions/keys.ts'
 import { Choice } from '../../design/choice.tsx'
+import { Select } from '../../design/fields.tsx'
 import { useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
@@ -65,11 +67,31 @@ function Form({ method, methods }: { readonly method: MethodCard; readonly metho
       <ObjectList hint={byParts ? '' : words.edit.wholeHint} worded={byParts} />
       <WordsField method={method} id="source" />
       <Negative method={method} />
+      <LayerChoice />
       <ModelChoice />
       <Params knobs={knobs} values={values} onChange={(id, value) => set(method.id, id, value)} />
       <SeedRow deed="edit" />
       <Run />
       {recipe && methods.some(({ id }) => id === recipe.method) && <Measures recipe={recipe} />}
+    </div>
+  )
+}
+
+/** Which layer is worked on: after a run that is its result, and an artist may want the one before. */
+function LayerChoice() {
+  const id = useView(({ layer }) => layer)
+  const layers = useProject(({ state }) => state?.document.layers) ?? []
+  const painted = layers.filter(({ pixels }) => pixels !== null).toReversed()
+  if (painted.length < 2) return null
+  return (
+    <div className="model-choice">
+      <span className="field-label">{words.edit.layer}</span>
+      <Select<LayerId>
+        label={words.edit.layer}
+        value={id ?? ('' as LayerId)}
+        options={painted.map((layer) => ({ value: layer.id, title: layer.name }))}
+        onChange={(layer) => useView.getState().setLayer(layer)}
+      />
     </div>
   )
 }

@@ -2,9 +2,13 @@ import { ImagePlus } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
 import { readable } from '../../actions/keys.ts'
+import { Switch } from '../../design/fields.tsx'
+import { useObjects } from '../../studio/objects.ts'
 import { useProject } from '../../studio/project.ts'
+import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
 import '../knobs/knobs.css'
+import { Measures } from '../knobs/measures.tsx'
 import { Params } from '../knobs/params.tsx'
 import { RunRow } from '../knobs/run-row.tsx'
 import { SeedRow } from '../knobs/seed-row.tsx'
@@ -35,7 +39,11 @@ export function Generate() {
 function Form({ method, model }: { readonly method: MethodCard; readonly model: ModelCard }) {
   const values = useValues(method)
   const knobs = useKnobs(method, OWN)
-  const { set } = useSettings.getState()
+  const id = useView(({ layer }) => layer)
+  const recipe = useProject(({ state }) => state?.document.layers.find((layer) => layer.id === id)?.recipe) ?? null
+  const hasObjects = useObjects().length > 0
+  const intoObjects = useSettings((settings) => settings.intoObjects)
+  const { set, putIntoObjects } = useSettings.getState()
   const change = (id: string, value: Parameters<typeof set>[2]) => set(method.id, id, value)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void startGenerate()
@@ -46,10 +54,12 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
       <WordsField method={method} id="prompt" label={words.generate.words} isFirst />
       <Negative method={method} />
       <ModelChoice />
-      <SizeRow method={method} model={model} />
+      {hasObjects && <Switch label={words.generate.into} checked={intoObjects} onChange={putIntoObjects} />}
+      {!(hasObjects && intoObjects) && <SizeRow method={method} model={model} />}
       <Params knobs={knobs} values={values} onChange={change} />
       <SeedRow deed="generate" />
       <Run method={method} model={model} />
+      {recipe?.method === method.id && <Measures recipe={recipe} />}
     </div>
   )
 }

@@ -7,9 +7,12 @@ import { TextField } from '../../design/fields.tsx'
 import { below, openMenu } from '../../design/menu.tsx'
 import { changeObject, type PickedObject, removeObject, setActiveObject, useActiveObject, useObjects } from '../../studio/objects.ts'
 import { useProject } from '../../studio/project.ts'
+import { useView } from '../../studio/view.ts'
+import { toolOf } from '../../tools/index.ts'
 import { words } from '../../words/en.ts'
 import { useFirstField } from './words-field.tsx'
 
+const WAYS = ['object', 'lasso', 'rectangle'] as const
 /** Longest side of an object's small picture, in CSS pixels. */
 const SIDE = 30
 
@@ -36,7 +39,7 @@ export function ObjectList({ hint, worded }: { readonly hint: string; readonly w
           </Button>
         )}
       </header>
-      {objects.length === 0 && <p className="deed-hint">{words.edit.objectsNone}</p>}
+      {objects.length === 0 && <Ways />}
       <ol>
         {objects.map((object, at) => (
           <ObjectRow
@@ -50,6 +53,31 @@ export function ObjectList({ hint, worded }: { readonly hint: string; readonly w
         ))}
       </ol>
     </section>
+  )
+}
+
+/** While there are none: the tools that show one. */
+function Ways() {
+  const tool = useView((view) => view.tool)
+  return (
+    <div className="object-ways">
+      <p className="deed-hint">{words.edit.objectsNone}</p>
+      {WAYS.map((id) => {
+        const { title, icon, shortcut } = toolOf(id)
+        return (
+          <Button
+            key={id}
+            icon={icon}
+            keys={shortcut}
+            tip={words.toolAction(title)}
+            aria-pressed={id === tool}
+            onClick={() => useView.getState().setTool(id)}
+          >
+            {title}
+          </Button>
+        )
+      })}
+    </div>
   )
 }
 

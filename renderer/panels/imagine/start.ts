@@ -26,7 +26,11 @@ export async function startGenerate(): Promise<void> {
   const params = { ...chosenParams(method), ...chosenSize(method, model) }
   const why = generateObstacle(model, params)
   if (why) useNotices.getState().tell({ tone: 'plain', what: why })
-  else await begin('generate', { method: method.id, model: model.id, layer: null, objects: [], params })
+  else {
+    // Where parts are shown the picture goes there, in their shape.
+    const parts = useSettings.getState().intoObjects ? objectsOf().map(({ region }) => ({ region, becomes: '' })) : []
+    await begin('generate', { method: method.id, model: model.id, layer: null, objects: parts, params })
+  }
 }
 
 /** Edits the active layer as the panel is set: a new layer above it. */

@@ -21,6 +21,8 @@ interface Settings {
   readonly seeds: Readonly<Record<Deed, Seed>>
   /** How many to make at once, with different seeds; one where nothing is said. */
   readonly variations: Readonly<Partial<Record<Deed, number>>>
+  /** Does a picture from words go where objects are shown, while some are? */
+  readonly intoObjects: boolean
   choose(deed: Deed, method: string): void
   chooseModel(model: string): void
   set(method: string, id: string, value: KnobValue): void
@@ -29,6 +31,7 @@ interface Settings {
   setSeed(deed: Deed, value: number): void
   keepSeed(deed: Deed, kept: boolean): void
   vary(deed: Deed, count: number): void
+  putIntoObjects(into: boolean): void
 }
 
 export const SEED_LIMIT = 0xffff_ffff
@@ -42,11 +45,13 @@ export const useSettings = create<Settings>()((set) => ({
   params: {},
   seeds: { restore: { value: 41, kept: true }, edit: { value: 41, kept: true }, generate: { value: 41, kept: false } },
   variations: {},
+  intoObjects: true,
   choose: (deed, method) => set(({ methods }) => ({ methods: { ...methods, [deed]: method } })),
   chooseModel: (model) => set({ model }),
   set: (method, id, value) => set(({ params }) => ({ params: { ...params, [method]: { ...params[method], [id]: value } } })),
   replace: (method, params) => set(({ params: others }) => ({ params: { ...others, [method]: params } })),
   setSeed: (deed, value) => set(({ seeds }) => ({ seeds: { ...seeds, [deed]: { ...seeds[deed], value } } })),
+  putIntoObjects: (intoObjects) => set({ intoObjects }),
   vary: (deed, count) => set(({ variations }) => ({ variations: { ...variations, [deed]: count } })),
   keepSeed: (deed, kept) => set(({ seeds }) => ({ seeds: { ...seeds, [deed]: { ...seeds[deed], kept } } })),
 }))

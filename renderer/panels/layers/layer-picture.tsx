@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import type { Rect } from '../../../main/math/rect.ts'
 import type { Pixels } from '../../../preload/contract/document.ts'
 import type { ProjectId } from '../../../preload/contract/ids.ts'
 import { drawThumbnail } from './thumbnail.ts'
@@ -11,6 +12,8 @@ interface LayerPictureProps {
   readonly rest?: number
   /** Longest side on screen, in CSS pixels. */
   readonly side?: number
+  /** The part of the picture that is shown, in document pixels; the whole where it is left out. The same object for the same part. */
+  readonly frame?: Rect | undefined
 }
 
 /** In a row of the list. */
@@ -19,10 +22,11 @@ const SIDE = 34
 const REST = 250
 
 /** A layer or a mask as a small picture. The old one stays until the new one is there. */
-export function LayerPicture({ project, pixels, width, height, rest, side = SIDE }: LayerPictureProps) {
+export function LayerPicture({ project, pixels, width, height, rest, side = SIDE, frame }: LayerPictureProps) {
   const ref = useRef<HTMLCanvasElement>(null)
-  const ratio = Math.min(1, side / width, side / height)
-  const [across, down] = [Math.max(8, width * ratio), Math.max(8, height * ratio)]
+  const shown = frame ?? { width, height }
+  const ratio = Math.min(frame ? Number.POSITIVE_INFINITY : 1, side / shown.width, side / shown.height)
+  const [across, down] = [Math.max(8, shown.width * ratio), Math.max(8, shown.height * ratio)]
   useEffect(() => {
     const canvas = ref.current
     if (!canvas) return
@@ -34,7 +38,7 @@ export function LayerPicture({ project, pixels, width, height, rest, side = SIDE
     const blank = canvas.dataset.drawn === undefined
     const timer = window.setTimeout(
       () => {
-        drawThumbnail(canvas, { project, pixels, width, height, rest: rest ?? null }, controller.signal)
+        drawThumbnail(canvas, { project, pixels, width, height, rest: rest ?? null, frame }, controller.signal)
           .then(() => {
             canvas.dataset.drawn = pixels.index
           })
@@ -47,7 +51,7 @@ export function LayerPicture({ project, pixels, width, height, rest, side = SIDE
       window.clearTimeout(timer)
       controller.abort()
     }
-  }, [project, pixels, width, height, rest])
+  }, [project, pixels, width, height, rest, frame])
   return (
     <canvas
       ref={ref}

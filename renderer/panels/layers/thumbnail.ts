@@ -1,3 +1,4 @@
+import type { Rect } from '../../../main/math/rect.ts'
 import { type Pixels, TILE } from '../../../preload/contract/document.ts'
 import type { BlobId, ProjectId } from '../../../preload/contract/ids.ts'
 import { decodeTileIndex, parseTileKey } from '../../../preload/contract/tile-index.ts'
@@ -58,6 +59,8 @@ export interface ThumbnailRequest {
   /** Of the document, in pixels: the thumbnail shows all of it. */
   readonly width: number
   readonly height: number
+  /** The part of it that is shown; the whole where it is left out. */
+  readonly frame?: Rect | undefined
   /** Grey level where a mask has no tile; null for a layer, which is transparent there. */
   readonly rest: number | null
 }
@@ -65,13 +68,14 @@ export interface ThumbnailRequest {
 /** Draws a small picture of some pixels as they lie in the document, filling the canvas. */
 export async function drawThumbnail(canvas: HTMLCanvasElement, request: ThumbnailRequest, signal: AbortSignal): Promise<void> {
   const { project, pixels, width, height, rest } = request
+  const frame = request.frame ?? { x: 0, y: 0, width, height }
   const { tiles } = decodeTileIndex(await bytesOf(project, pixels.index))
-  const scale = canvas.width / width
+  const scale = { x: canvas.width / frame.width, y: canvas.height / frame.height }
   const drawn = await Promise.all(
     [...tiles]
       .map(([key, blob]) => ({ ...parseTileKey(key), blob }))
-      .map(({ column, row, blob }) => ({ x: pixels.x + column * TILE, y: pixels.y + row * TILE, blob }))
-      .filter(({ x, y }) => x < width && y < height && x + TILE > 0 && y + TILE > 0)
+      .map(({ column, row, blob }) => ({ x: pixels.x + column * TILE - frame.x, y: pixels.y + row * TILE - frame.y, blob }))
+      .filter(({ x, y }) => x < frame.width && y < frame.height && x + TILE > 0 && y + TILE > 0)
       .map(async ({ x, y, blob }) => ({ x, y, bitmap: await miniature(project, blob) })),
   )
   const context = canvas.getContext('2d')
@@ -83,8 +87,8 @@ export async function drawThumbnail(canvas: HTMLCanvasElement, request: Thumbnai
   }
   // Edges are rounded to whole pixels, so that neighbours meet without a seam.
   for (const { x, y, bitmap } of drawn) {
-    const left = Math.round(x * scale)
-    const top = Math.round((y * canvas.height) / height)
-    context.drawImage(bitmap, left, top, Math.round((x + TILE) * scale) - left, Math.round(((y + TILE) * canvas.height) / height) - top)
+    const left = Math.round(x * scale.x)
+    const top = Math.round(y * scale.y)
+    context.drawImage(bitmap, left, top, Math.round((x + TILE) * scale.x) - left, Math.round((y + TILE) * scale.y) - top)
   }
 }

@@ -34,6 +34,7 @@ export function FindModels() {
             {words.models.searchRun}
           </Button>
         </div>
+        <p className="dialog-note">{words.models.findHint}</p>
         <details className="params-more">
           <summary>{words.models.hub}</summary>
           <TextField label={words.models.hub} placeholder="https://" value={hub} onChange={(event) => setHub(event.currentTarget.value)} />

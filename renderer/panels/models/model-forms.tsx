@@ -2,7 +2,11 @@ import { type ReactNode, useState } from 'react'
 import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { Button } from '../../design/button.tsx'
 import { Switch, TextField } from '../../design/fields.tsx'
+import { useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
+import { type KnobValue, knobs } from '../knobs/knobs.ts'
+import '../knobs/knobs.css'
+import { Params } from '../knobs/params.tsx'
 import { work } from './work.ts'
 
 interface FormProps {
@@ -83,27 +87,50 @@ export function RemoveForm({ model, onClose }: FormProps) {
   )
 }
 
-type Tuning = keyof typeof words.models.tunes
-const TUNINGS = Object.keys(words.models.tunes) as Tuning[]
+const WHAT = ['steps', 'solver', 'statistics', 'transport'] as const
 
+/** What can be found for a model, as the catalogue tells it, with the knobs of each. */
 export function TuneForm({ model, onClose }: FormProps) {
-  const [what, setWhat] = useState<Tuning>('steps')
+  const methods = useProject(({ catalog }) => catalog?.methods) ?? []
+  const [what, setWhat] = useState<(typeof WHAT)[number]>('steps')
+  const [values, setValues] = useState<Readonly<Record<string, KnobValue>>>({})
+  const kinds = WHAT.flatMap((id) => {
+    const card = methods.find((method) => method.id === `tune-${id}`)
+    return card ? [{ id, card }] : []
+  })
+  const chosen = kinds.find(({ id }) => id === what)?.card
+  const titleOf = (id: string) => methods.find((method) => method.id === id)?.title
   return (
     <Question
       title={words.models.tuneTitle(model.title)}
       runTitle={words.models.tuneRun}
-      run={() => void work({ do: 'tune', model: model.id, what })}
+      run={() => void work({ do: 'tune', model: model.id, what, params: values })}
       onClose={onClose}
     >
-      {TUNINGS.map((id) => (
-        <label key={id} className="model-tune">
-          <input type="radio" name={`tune ${model.id}`} checked={id === what} onChange={() => setWhat(id)} />
+      {kinds.map(({ id, card }) => (
+        <label key={id} className="model-tune" data-tip={words.restore.paper(card.paper.title, card.paper.year)}>
+          <input
+            type="radio"
+            name={`tune ${model.id}`}
+            checked={id === what}
+            onChange={() => {
+              setWhat(id)
+              setValues({})
+            }}
+          />
           <span>
-            <b>{words.models.tunes[id].title}</b>
-            <small>{words.models.tunes[id].line}</small>
+            <b>{card.title}</b>
+            <small>{card.summary}</small>
           </span>
         </label>
       ))}
+      {chosen && (
+        <Params
+          knobs={knobs(chosen.params, titleOf)}
+          values={values}
+          onChange={(id, value) => setValues((before) => ({ ...before, [id]: value }))}
+        />
+      )}
       <p className="dialog-note">{words.models.tuneHint}</p>
     </Question>
   )

@@ -21,7 +21,7 @@ export function ModelRow({ model }: { readonly model: ModelCard }) {
     words.models.sources[source],
     bytes(model.bytes),
     ...(side ? [words.models.side(side)] : []),
-    licence || words.models.unknownLicence,
+    licence && licence !== 'unknown' ? licence : words.models.unknownLicence,
   ]
   const close = () => setForm(null)
   const begin = (next: Form) => {

@@ -4,6 +4,8 @@ export const begin = {
     title: 'Drop a picture',
     hint: 'or a project, anywhere in this window. You can also paste.',
     open: 'Open a file…',
+    words: 'From words…',
+    wordsTip: 'Describe a picture, and a model makes it',
     sizes: 'Start empty',
     custom: 'Other size…',
     samples: 'Try one',

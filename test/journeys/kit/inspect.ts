@@ -16,7 +16,7 @@ const overflow = (page: Page) =>
 /** Buttons, fields and tabs that are shown and smaller than a finger's or a tired hand's 28 pixels (24 for a number in a row). */
 const smallTargets = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button, select, [role=tab], input:not([type=range], [type=checkbox])')]
+    [...document.querySelectorAll<HTMLElement>('button, select, [role=tab], input:not([type=range], [type=checkbox], [type=radio])')]
       .filter((element) => element.checkVisibility())
       .map((element) => ({ name: element.getAttribute('aria-label') ?? element.textContent, box: element.getBoundingClientRect() }))
       .filter(({ box }) => box.height < 24 || box.width < 24)
