@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -77,6 +77,8 @@ describe.skipIf(!hasTorch)('the folders of stickers (need python3-torch)', () =>
     async (path) => {
       const folder = await readModelFolder(join(exported, path))
       expect(folder).toMatchObject({ side: 64, multiple: 16, notes: [] })
+      const { tokenized } = JSON.parse(readFileSync(join(folder.path, 'check.json'), 'utf8')) as { tokenized: Record<string, number[]> }
+      for (const [text, ids] of Object.entries(tokenized)) expect(folder.textEncoders[0].tokenize(text).ids, text).toEqual(ids)
       const { picture, alpha, latent } = await outcome(generate(folder, request, sessions, signal))
       expect([picture.shape, alpha?.shape]).toEqual([
         [3, 64, 64],

@@ -15,6 +15,8 @@ from .text import WIDTH
 from .tokens import LENGTH
 
 PROMPT = "3d red apple"
+# Their ids are recorded: apostrophes, capitals, letters beyond ASCII, figures, signs, and more words than are read.
+SPOKEN = (PROMPT, "glossy woman's hat", "flat one o'clock", "  Twemoji PIÑATA, 42% off!! ", "noto " + "cat and dog " * 8, "")
 TIMESTEP = 500.0
 # Beside the plain U-Net: the same weights, with a switch for every block. Apart, because an If has no gradient.
 SKIPPABLE = "skippable.onnx"
@@ -85,7 +87,8 @@ def write(folder, model, autoencoder, frozen, tokenizer, side, facts, ladder=LAD
         "vae_encoder": (autoencoder.encoder, {"sample": pattern((1, 3, side, side))}, ["latent_parameters"]),
         "vae_decoder": (autoencoder.decoder, {"latent_sample": latent}, ["sample", "alpha"]),
     }
-    check = {"formula": FORMULA, "tolerance": 1e-4, "prompt": PROMPT, "input_ids": ids[0].tolist(), "timestep": TIMESTEP}
+    check = {"formula": FORMULA, "tolerance": 1e-4, "prompt": PROMPT, "input_ids": ids[0].tolist(),
+             "tokenized": {text: tokenizer.encode(text) for text in SPOKEN}, "timestep": TIMESTEP}
     for name, (module, inputs, outputs) in parts.items():
         export(module, folder / name / "model.onnx", inputs, outputs)
         check[name] = recorded(module, inputs, outputs)
