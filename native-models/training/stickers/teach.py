@@ -1,7 +1,8 @@
 """Lesson of the denoiser and the text encoder, together: v-prediction on latents, captions dropped now and then.
 
 x_t = a_t z + s_t e, v = a_t e - s_t z (Salimans & Ho 2022); without a caption in one case of ten (Ho & Salimans
-2022), so that guidance has something to push away from.
+2022), so that guidance has something to push away from; without its first word, the style, in some, so that a thing may
+be asked for by its name alone.
 """
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ from .text import TextEncoder
 from .tokens import Tokenizer, learn_merges
 from .unet import UNet
 
-DROPPED = 0.1
+DROPPED, STYLELESS = 0.1, 0.15
 
 
 class Sticker(nn.Module):
@@ -67,21 +68,19 @@ class StickerLesson(Lesson):
         return Sticker(len(self.materials(plan)[3].vocabulary), plan.size["base"])
 
     def data(self, plan):
-        """(latents of unit variance, ids int64 [n, 16], ids of no caption [16], indices trained on)"""
+        """(latents of unit variance, Wording, indices trained on)"""
         pixels, captions, held, tokenizer, frozen = self.materials(plan)
         means = kept_latents(frozen, pixels, plan.smoke) * frozen["scale"]
-        ids = torch.tensor([tokenizer.encode(caption) for caption in captions])
-        return means, ids, torch.tensor(tokenizer.encode("")), np.flatnonzero(~held)
+        return means, Wording(tokenizer, captions), np.flatnonzero(~held)
 
     def loss(self, model, data, plan, step):
-        latents, ids, nothing, trained = data
+        latents, wording, trained = data
         where = next(model.parameters()).device
         rows, generator = chosen(trained, plan.batch, self.seed, step)
         t = (LEVELS * stratified(plan.batch, generator)).long()
         z, e = latents[rows], torch.randn((plan.batch, *latents.shape[1:]), generator=generator)
         a, s = (table[t][:, None, None, None] for table in ladder())
-        dropped = torch.rand(plan.batch, 1, generator=generator) < DROPPED
-        words = torch.where(dropped, nothing, ids[rows])
+        words = wording.of(rows, generator)
         v = model((a * z + s * e).to(where), t.float().to(where), words.to(where))
         return ((v - (a * e - s * z).to(where)) ** 2).mean()
 
@@ -98,6 +97,21 @@ class StickerLesson(Lesson):
         autoencoder = stage_one.thaw(frozen)
         return layout.write(into / "sticker", model.eval(), autoencoder, frozen, tokenizer, plan.size["side"],
                             {"title": "Stickers", **facts})
+
+
+class Wording:
+    """Ids of every caption [n, 16], of its name without the style, and of no caption [16]."""
+
+    def __init__(self, tokenizer, captions):
+        encoded = lambda texts: torch.tensor([tokenizer.encode(text) for text in texts])
+        self.whole, self.names = encoded(captions), encoded(caption.split(" ", 1)[1] for caption in captions)
+        self.nothing = encoded([""])[0]
+
+    def of(self, rows, generator):
+        """int64 [len(rows), 16]: whole captions, some names alone, some nothing."""
+        lot = torch.rand(len(rows), 1, generator=generator)
+        words = torch.where(lot < DROPPED + STYLELESS, self.names[rows], self.whole[rows])
+        return torch.where(lot < DROPPED, self.nothing, words)
 
 
 def kept_latents(frozen, pixels, smoke):

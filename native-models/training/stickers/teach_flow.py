@@ -11,7 +11,7 @@ from prior import LEVELS
 from . import rectified
 from . import teach_autoencoder as stage_one
 from .autoencoder import FACTOR
-from .teach import DROPPED, StickerLesson, chosen
+from .teach import StickerLesson, chosen
 
 NAME, SOURCE = "sticker-flow", "sticker"
 COUNTS = (1, 2, 4, 25)                        # steps at which it is judged
@@ -37,13 +37,12 @@ class FlowLesson(StickerLesson):
         return model
 
     def loss(self, model, data, plan, step):
-        latents, ids, nothing, trained = data
+        latents, wording, trained = data
         where = next(model.parameters()).device
         rows, generator = chosen(trained, plan.batch, self.seed, step)
         index = (LEVELS * stratified(plan.batch, generator)).long()
         x, e = latents[rows], torch.randn((plan.batch, *latents.shape[1:]), generator=generator)
-        dropped = torch.rand(plan.batch, 1, generator=generator) < DROPPED
-        words = torch.where(dropped, nothing, ids[rows])
+        words = wording.of(rows, generator)
         return rectified.loss(model, *(part.to(where) for part in (x, e, index, words)))
 
     def samplers(self, maker):

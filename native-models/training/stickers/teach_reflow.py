@@ -13,7 +13,7 @@ from prior import LEVELS
 from . import folder as layout
 from . import rectified
 from . import teach_autoencoder as stage_one
-from .teach import DROPPED, chosen
+from .teach import chosen
 from .teach_flow import COUNTS, GUIDANCE, PAIR_STEPS, NAME as FIRST
 from .teach_flow import FlowLesson, freeze
 
@@ -50,7 +50,7 @@ class ReflowLesson(FlowLesson):
 
     def data(self, plan):
         """(noise [n, 4, h, w], what became of it, ids int64 [n, 16])"""
-        latents, ids, nothing, trained = super().data(plan)
+        latents, wording, trained = super().data(plan)
         preset = next(name for name, known in self.plans.items() if known is plan)
         where = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         flow, chunks = self.model(plan).eval().to(where), []
@@ -61,10 +61,9 @@ class ReflowLesson(FlowLesson):
                 chunks.append(torch.load(path))
                 continue
             rows, generator = chosen(trained, size, self.seed, 1_000_000 + first)
-            dropped = torch.rand(size, 1, generator=generator) < DROPPED
-            words = torch.where(dropped, nothing, ids[rows])
+            words = wording.of(rows, generator)
             e = torch.randn((size, *latents.shape[1:]), generator=generator)
-            pair = (e, become(flow, e, words, nothing, dropped, PAIR_STEPS[preset], where), words)
+            pair = (e, become(flow, e, words, wording.nothing, PAIR_STEPS[preset], where), words)
             if not plan.smoke:
                 shelf.mkdir(parents=True, exist_ok=True)
                 torch.save(pair, path)
@@ -96,10 +95,10 @@ class ReflowLesson(FlowLesson):
 
 
 @torch.no_grad()
-def become(flow, e, words, nothing, dropped, steps, where):
+def become(flow, e, words, nothing, steps, where):
     """What the flow makes of noise, guided where there is a caption. On the CPU."""
     told, blind = (flow.text(part.to(where))[0] for part in (words, nothing[None]))
-    guidance = torch.where(dropped[:, 0], torch.tensor(1.0), torch.tensor(GUIDANCE))[:, None, None, None].to(where)
+    guidance = torch.where((words == nothing).all(1), torch.tensor(1.0), torch.tensor(GUIDANCE))[:, None, None, None].to(where)
     return rectified.follow(flow, e.to(where), told, steps, guidance, blind).cpu()
 
 
