@@ -11,13 +11,16 @@ import { callsForReferences, references } from './references.ts'
 import { settings } from './settings.ts'
 import { entriesOf, noiseOfCase } from './subject.ts'
 
+/** More would keep everything else waiting for seconds while the map is drawn up. */
+const MOST = 256
+
 const Params = z.object({
   folder: z
     .string()
     .max(4096)
     .default('')
     .meta({ title: 'Folder of pictures', description: 'Pictures of the board. Empty: pictures of the model’s own are made.' }),
-  pictures: z.int().min(2).max(4000).default(12).meta({ title: 'Pictures', description: 'Most pictures of the board.' }),
+  pictures: z.int().min(2).max(MOST).default(12).meta({ title: 'Pictures', description: 'Most pictures of the board.' }),
   level: z.number().min(0.02).max(1).default(0.5).meta({
     title: 'Closeness',
     description: 'Share of the noise at which the steps begin: little stays close to the board, much obeys the words more.',

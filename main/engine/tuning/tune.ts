@@ -21,8 +21,8 @@ export const kinds = { steps: stepsKind, solver: solverKind, statistics: statist
 export const tunings = Object.values(kinds)
 
 /**
- * Finds what suits a model and keeps it beside others' under its hash; an earlier try that was stopped goes on. The first progress,
- * before any call of the network, tells what it costs at most.
+ * Finds what suits a model and keeps it beside others' under its hash; an earlier try that was stopped goes on. What it costs at
+ * most is told before any call of the network.
  * @param sha256 of the model. @param keep folder of what the engine keeps for this machine.
  * @returns what the artist should know, a sentence each.
  * @throws FaultError `invalid` (the settings, nothing to find), `full`, and as reading the model does; the signal's reason once it is aborted.
@@ -53,6 +53,7 @@ export async function* tune(
     given: TuneRequest['params'],
   ): AsyncGenerator<ModelProgress, readonly string[], void> {
     const settings = settled(kind, given)
+    yield { label: 'Reading the model', done: 0, of: null, unit: 'steps' }
     const skippable = (settings.compute ?? 1) < 1 ? await readSkippable(folder.path) : null
     using subject = await openSubject(folder, settings, skippable, sessions, signal).catch((thrown: unknown) => {
       throw inWords(thrown)

@@ -10,7 +10,7 @@ import { type Tuned, tunedFor } from '../../../main/engine/tuning/tuned.ts'
 import { outcome } from '../../../main/math/integrate.ts'
 import type { ModelRequest } from '../../../preload/contract/models.ts'
 import { CHANNELS, TOKENS } from '../../kit/tiny-diffusion.ts'
-import { FLOAT32, TinyGraph } from '../../kit/tiny-graph.ts'
+import { FLOAT32, INT64, TinyGraph } from '../../kit/tiny-graph.ts'
 import { bytesOf, openDiffusionStudio, request } from '../diffusion/studio.ts'
 import { faultOf } from '../workshop.ts'
 import { temporaryFolder } from './analytic.ts'
@@ -155,6 +155,33 @@ test('blocks are left out by the switches of a network that has them, in the sea
   expect(heard.map(({ skip: switches }) => Array.from(switches?.data ?? []))).toEqual(
     levels.map((_, i) => [0, 1].map((block) => Number(skip[i]?.includes(block)))).reverse(),
   )
+})
+
+test.each([
+  ['XL', { xl: true }],
+  ['time in whole numbers', { timestep: { shape: ['steps'], type: INT64 } }],
+  ['16 bits', { half: true }],
+  ['no signal at the end', { scheduler: { rescale_betas_zero_snr: true } }],
+  ['noise predicted, clean landing', { scheduler: { prediction_type: 'epsilon', set_alpha_to_one: true } }],
+] as const)('a model of another make is tuned as well: %s', async (_, options) => {
+  const model = await studio.model(options)
+  const hash = '6'.repeat(64)
+  const params = { cases: 2, heldOut: 1, referenceSteps: 12 }
+  await tuned(model, 'steps', { ...params, steps: 4, rounds: 1, population: 6 }, hash)
+  await tuned(model, 'statistics', { ...params, steps: 4, rows: 12 }, hash)
+  await tuned(model, 'solver', { ...params, steps: 4, evaluations: 12 }, hash)
+  const all = await tunedFor(keep.path, hash)
+  // Random networks that predict the noise say wild things, but no infinite ones.
+  const scores = [...all.steps, ...all.recipes].map((one) => one.scores.found)
+  expect(scores.every((score) => score >= 0 && score < 1000)).toBe(true)
+  for (const [schedule, solver] of [
+    ['auto-diffusion', 'ddim'],
+    ['uniform', 'unified-sampling'],
+    ['uniform', 'dpm-solver-v3'],
+  ] as const) {
+    const { latent } = await made(model, all, { schedule: { id: schedule }, solver: { id: solver } })
+    expect(latent.data.every((value) => Number.isFinite(value) && Math.abs(value) < 1000)).toBe(true)
+  }
 })
 
 const BOOL = 9
