@@ -47,6 +47,12 @@ export const ModelEntry = z.object({
   sigma: z.number().positive().optional(),
   alpha: z.number().positive().optional(),
   clamped: z.array(z.string()).optional(),
+  /** How many times as large its pictures come out. */
+  scale: z.int().positive().optional(),
+  /** Power of the pictures it was trained on, c1 / (c2 + |f|)^m: of a network on the shortest path. */
+  spectrum: z.object({ c1: z.number().positive(), c2: z.number().positive(), m: z.number().positive() }).optional(),
+  /** A denoiser that enlarges nothing: bounds on the gains of its layers before they were divided by them. */
+  gains: z.array(z.number().positive()).optional(),
 })
 export type ModelEntry = z.infer<typeof ModelEntry>
 
