@@ -71,7 +71,8 @@ def training(names, root):
     rows = ["| network | preset | steps | hours |", "| --- | --- | ---: | ---: |"]
     for name in names:
         told = measured(name, root)
-        rows.append(f"| {name} | {told['preset']} | {told['steps']:,} | {told['hours']} |" if told else f"| {name} | not trained | - | - |")
+        facts = f"{told['preset']} | {told['steps']:,} | {told['hours']}" if told else "not trained | - | -"
+        rows.append(f"| {name} | {facts} |")
     return "\n".join(rows)
 
 
@@ -87,7 +88,8 @@ def stickers():
         out = sum(row["heldOut"] for row in group["pictures"])
         lines.append(f"| {group['style']} | {group['package']} {group['version']} | {group['licence']} "
                      f"| {len(group['pictures']) - out:,} | {out} |")
-    return "\n".join(lines) + "\n\nEvery picture with its caption is in training/stickers.json; the pictures are not in this repository."
+    lines += ["", "Every picture with its caption is in training/stickers.json; the pictures are not in this repository."]
+    return "\n".join(lines)
 
 
 def write(card, root=TRAINING, into=CARDS):

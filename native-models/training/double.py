@@ -107,7 +107,8 @@ class DoubleLesson(Lesson):
         model.load_state_dict(weights)
         return write_model(NAME, Clipped(model).eval(), folder, {
             "inputs": [("y", PICTURE, None)], "outputs": [("x", ["n", 3, "2h", "2w"])],
-        }, {"role": "posterior-mean-double", "title": "Enlarger, faithful", "multiple": 8, "overlap": 64, "scale": SCALE, **facts})
+        }, {"role": "posterior-mean-double", "title": "Enlarger, faithful", "multiple": 8, "overlap": 64, "scale": SCALE,
+            **facts})
 
 
 def lesson():

@@ -1,5 +1,4 @@
 """Figures of the networks that take noise away: the prior, the proximal network, the orthogonal denoisers."""
-import numpy as np
 import torch
 from scipy.ndimage import gaussian_filter
 
@@ -14,7 +13,8 @@ INPAINTED, STEPS_TOLD = "chelsea", (1, 10, 50, 200)
 
 @torch.no_grad()
 def prior(model):
-    """cards/prior.png; {level: {"input", "output"}}: dB of the noisy picture brought to its size, and of what the network makes of it."""
+    """{level: {"input", "output"}}: dB of the noisy picture brought to its size, and of what the network makes of it.
+    Writes cards/prior.png."""
     figures = {}
     prior_sheet(model)
     for level in LEVELS_SHOWN:
@@ -51,7 +51,8 @@ def prior_sheet(model, steps=50, side=112):
 
 @torch.no_grad()
 def proximal(model, sigma):
-    """cards/lpn.png; dB at the noise it was trained for: input, best Gaussian filter, network; and how far its slope is from symmetric."""
+    """dB at the noise it was trained for: input, best Gaussian filter, network; how far its slope is from symmetric.
+    Writes cards/lpn.png."""
     noisy, filtered, denoised = [], {blur: [] for blur in BLURS}, []
     for index, (_, a) in enumerate(benchmark.originals()):
         x0 = planes(a)
@@ -79,7 +80,8 @@ def asymmetry(model, y):
 
 @torch.no_grad()
 def orthogonal(model, sigma, name):
-    """cards/NAME.png; dB at its noise, before and after the kernels are certified; gains of the layers; how fast an inpainting settles."""
+    """dB at its noise, before and after the kernels are certified; gains of the layers; how fast an inpainting settles.
+    Writes cards/NAME.png."""
     def db():
         rows = []
         for index, (_, a) in enumerate(benchmark.originals()):

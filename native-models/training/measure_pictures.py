@@ -16,7 +16,8 @@ STEPS_TEXTURES = (10, 50, 250)
 
 @torch.no_grad()
 def double(model):
-    """cards/restorer-double.png. Held-out pictures halved, then damaged in each way: PSNR, SSIM and GMSD of the bicubic enlargement and of the network."""
+    """Held-out pictures halved, then damaged in each way: PSNR, SSIM and GMSD of the bicubic enlargement and of the
+    network. Writes cards/restorer-double.png."""
     figures, rows = {}, []
     for x0 in shown(benchmark.originals()):
         small = eight_bit(resize(x0[0].permute(1, 2, 0).numpy(), [side // 2 for side in x0.shape[2:]])).astype(np.float32) / 255
