@@ -98,7 +98,8 @@ def names():
     for written, name in {
         "womans-boot": "woman's boot", "woman’s boot": "woman's boot", "woman-s-boot": "woman's boot", "one-oclock": "one o'clock",
         "piñata": "pinata", "red-apple": "red apple", "women-wrestling": "women wrestling", "thumbs-up-medium-skin-tone": None,
-        "flag-france": None, "keycap-7": None, "traffic-light": "traffic light",
+        "flag-france": None, "keycap-7": None, "letter-q": None, "love-letter": "love letter",
+        "traffic-light": "traffic light",
     }.items():
         assert captions.name_of(written) == name, (written, captions.name_of(written))
 

@@ -6,7 +6,7 @@ import unicodedata
 # Variants of one picture, letters and flags: they would drown the rest, and nobody asks for them in words.
 LEFT_OUT = re.compile(
     r"skin[ -]tone|\bflag\b|keycap|\bfamily\b|regional indicator|\bbutton\b|input (latin|numbers|symbols)|"
-    r"^[a-z0-9]$|tag (latin|digit)|couple with heart|people holding hands|"
+    r"^[a-z0-9]$|^letter [a-z]$|^digit \w+$|^(asterisk|number sign|pound symbol)$|tag (latin|digit)|couple with heart|people holding hands|"
     r"(?<!car)(?<!traffic) (medium|(medium )?(light|dark))$"        # skin tones, as one package shortens them
 )
 # Packages write "womans boot", "woman s boot" and "one oclock"; people write an apostrophe.
