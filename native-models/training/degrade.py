@@ -16,12 +16,20 @@ WINDOW, MARGIN = 64, 4                        # px
 # each damage with its own share. The recipe has 0.1, 0 and (0.7, 0.5, 0.7, 0.7). With those a soft picture is nearly
 # always a blurred one, so the network sharpened pictures that had been soft from the start, and noise ruled the
 # squared error, so single mild damages got worse.
-IDENTITY, SINGLE = 0.15, 0.55
+IDENTITY, SINGLE = 0.15, 0.6
 DAMAGES, SHARES = ("blur", "shrink", "noise", "jpeg"), (0.5, 0.4, 0.6, 0.7)
-QUALITY = (15, 96)                            # the recipe's 30..95, and the strong compression met on the web
+# Which one it is where it is one: shrinking and JPEG leave small errors, which weigh little in a squared one.
+ALONE = (0.2, 0.33, 0.15, 0.32)
+# The recipe's 30..95, and the strong compression met on the web, which is drawn more often: quality 15 + 80 u^1.5.
+QUALITY, TOWARDS_STRONG = (15, 95), 1.5
+# The share of windows that begin on a corner of JPEG's 8x8 blocks. So do the tiles of a picture that was opened whole,
+# and a network of strides 2, 4 and 8 can then know where the borders of the blocks lie. The others were cropped.
+ALIGNED, BLOCK = 0.7, 8
 # The share of originals that are soft themselves, and how soft. Shrunk wallpapers are crisper than most photographs
 # at full size; from them alone the network learned that whatever is soft was once sharp.
 SOFT, SOFTNESS = 0.3, (0.4, 1.1)              # px, standard deviation of a Gaussian
+# The share of originals with grain of their own, and how much: without any, all fine irregular texture is noise.
+GRAINY, GRAIN = 0.2, (0.5, 4.0)               # levels of 255, standard deviation
 
 
 def resize(picture, size, mode="bicubic"):
@@ -48,7 +56,7 @@ def chosen(random):
     if lot < IDENTITY:
         return ()
     if lot < IDENTITY + SINGLE:
-        return (DAMAGES[random.integers(4)],)
+        return (DAMAGES[random.choice(4, p=ALONE)],)
     return tuple(damage for damage, share in zip(DAMAGES, SHARES) if random.random() < share)
 
 
@@ -66,7 +74,8 @@ def damage(clean, random):
         y = y + random.uniform(0, 30) / 255 * random.standard_normal((*y.shape[:2], channels))
     y = eight_bit(y)
     if "jpeg" in damages:
-        y = jpeg(y, random.integers(*QUALITY))
+        least, most = QUALITY
+        y = jpeg(y, round(least + (most - least) * random.random() ** TOWARDS_STRONG))
     y = y.astype(np.float32) / 255
     if y.shape != clean.shape:
         y = resize(y, list(clean.shape[:2]), "bilinear" if random.random() < 0.5 else "bicubic")
@@ -74,7 +83,7 @@ def damage(clean, random):
 
 
 def augment(crop, random):
-    """uint8 [96, 96, 3] -> float32, flipped, transposed, some softened, half with another gamma, 8-bit grid."""
+    """uint8 [96, 96, 3] -> float32, flipped, transposed, some softened or grainy, half with another gamma."""
     if random.random() < 0.5:
         crop = crop[:, ::-1]
     if random.random() < 0.5:
@@ -85,6 +94,10 @@ def augment(crop, random):
         clean = eight_bit(gaussian_filter(clean, (sigma, sigma, 0))).astype(np.float32) / 255
     if random.random() < 0.5:
         clean = eight_bit(clean ** random.uniform(0.7, 1.4)).astype(np.float32) / 255
+    if random.random() < GRAINY:
+        channels = 1 if random.random() < 0.5 else 3
+        grain = random.uniform(*GRAIN) / 255 * random.standard_normal((*clean.shape[:2], channels))
+        clean = eight_bit(clean + grain).astype(np.float32) / 255
     return np.ascontiguousarray(clean)
 
 
@@ -98,7 +111,8 @@ def batch(crops, shares, size, seed, step):
     for index in random.choice(len(crops), size, p=shares):
         clean = augment(crops[index], random)
         y = damage(clean, random)
-        top, left = random.integers(MARGIN, clean.shape[0] - WINDOW - MARGIN + 1, 2)
+        step = BLOCK if random.random() < ALIGNED else 1
+        top, left = step * random.integers(-(-MARGIN // step), (clean.shape[0] - WINDOW - MARGIN) // step + 1, 2)
         pairs.append([side[top:top + WINDOW, left:left + WINDOW].transpose(2, 0, 1) for side in (y, clean)])
     damaged, clean = zip(*pairs)
     return torch.from_numpy(np.stack(damaged)), torch.from_numpy(np.stack(clean))
