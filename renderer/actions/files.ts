@@ -1,3 +1,4 @@
+import type { Layer } from '../../preload/contract/document.ts'
 import type { ProjectState } from '../../preload/contract/event.ts'
 import { fault } from '../../preload/contract/fault.ts'
 import { useShell } from '../panels/shell.ts'
@@ -9,6 +10,7 @@ import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
 import type { Action } from './action.ts'
 import { activeLayer, hasProject, newLayerId, project } from './active.ts'
+import { deedOf, reuseSettings } from './reuse.ts'
 
 const titles = words.actions
 const PROJECT = '.palimpsest'
@@ -31,12 +33,16 @@ export async function takeFiles(files: readonly File[]): Promise<void> {
 
 async function openFile(file: File): Promise<void> {
   const path = pathOf(file)
-  if (path) {
-    await openProject({ from: 'path', path })
-    return
-  }
-  const received = await upload(file)
-  await openProject({ from: 'upload', upload: received.upload, name: file.name || words.create.untitled })
+  const name = file.name || words.create.untitled
+  const opened = await openProject(path ? { from: 'path', path } : { from: 'upload', upload: (await upload(file)).upload, name })
+  if (opened && !file.name.endsWith(PROJECT)) offerSettings(opened.document.layers[0])
+}
+
+/** A picture that says how it was made can be made again, or another like it. */
+function offerSettings(layer: Layer | undefined): void {
+  if (!layer?.recipe || !deedOf(layer.recipe.method)) return
+  const action = { title: words.knobs.reuse, run: () => reuseSettings(layer) }
+  useNotices.getState().tell({ tone: 'plain', what: words.knobs.carried(layer.name), action })
 }
 
 async function placeFile(file: File): Promise<void> {
@@ -53,7 +59,9 @@ async function placeFile(file: File): Promise<void> {
   const above = activeLayer()?.id
   const name = file.name.replace(/\.[^.]+$/, '') || words.create.untitled
   const done = await run({ type: 'picture.place', blob, name, layer, ...(above ? { above } : {}) }, front)
-  if (done) useView.getState().setLayer(layer)
+  if (!done) return
+  useView.getState().setLayer(layer)
+  offerSettings(project()?.document.layers.find(({ id }) => id === layer))
 }
 
 /** Asks for a file with the system's own dialog, or the browser's. */

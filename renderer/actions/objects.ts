@@ -9,7 +9,7 @@ import { activeObject, addObject, changeObject, isQuiet, MOST_OBJECTS, objectsOf
 import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
 import type { Action } from './action.ts'
-import { hasProject } from './active.ts'
+import { activeLayer, hasProject } from './active.ts'
 import { applyFrame } from './frame.ts'
 
 const titles = words.actions
@@ -51,6 +51,16 @@ export async function applyFrameAndFill(): Promise<void> {
 }
 
 export const objectActions: readonly Action[] = [
+  {
+    id: 'layer.pick',
+    title: titles['layer.pick'],
+    group: 'layer',
+    enabled: () => (activeLayer()?.pixels ?? null) !== null,
+    run: () => {
+      const layer = activeLayer()
+      if (layer) pickLayer(layer.id)
+    },
+  },
   {
     id: 'picture.generate',
     title: titles['picture.generate'],

@@ -32,6 +32,7 @@ export function JobCard() {
   if (!job) return null
   const { progress } = job
   const preview = progress?.preview
+  const shown = preview && project ? blobUrl(project, preview, { type: 'image/png' }) : undefined
   const others = waiting - (job.status === 'queued' ? 1 : 0)
   const cancel = () => {
     setStopping(job.id)
@@ -39,8 +40,8 @@ export function JobCard() {
   }
   return (
     <section className="job-card" aria-label={job.label}>
-      <span className="job-preview checker">
-        {preview && project && <img src={blobUrl(project, preview, { type: 'image/png' })} alt={words.job.preview} />}
+      <span className="job-preview checker" data-tip={shown && words.job.preview} data-tip-image={shown}>
+        {shown && <img src={shown} alt={words.job.preview} />}
       </span>
       <div className="job-head">
         <strong className="truncate" data-tip={job.label}>

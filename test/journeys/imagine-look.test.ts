@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { writeTinyDiffusion } from '../kit/tiny-diffusion.ts'
-import { rest } from './canvas-sight.ts'
 import { launchBrowser, openStudio } from './kit/browser.ts'
 import { eventually } from './kit/eventually.ts'
+import { dragOn, onPage } from './kit/hand.ts'
 import { inspect } from './kit/inspect.ts'
 import { command, layers } from './kit/panels.ts'
 import { give } from './kit/pictures.ts'
@@ -33,19 +33,6 @@ describe.each([
 ] as const)('$theme, $size.width × $size.height', ({ theme, size }) => {
   const name = (state: string) => `imagine-${state}-${theme}-${size.width}`
   let page: Page
-
-  async function at(x: number, y: number): Promise<readonly [number, number]> {
-    await rest(page)
-    const box = await page.locator('.stage-shadow').boundingBox()
-    if (!box) throw new Error('There is no picture.')
-    return [box.x + x * box.width, box.y + y * box.height]
-  }
-  async function drag(fromX: number, fromY: number, toX: number, toY: number): Promise<void> {
-    await page.mouse.move(...(await at(fromX, fromY)))
-    await page.mouse.down()
-    await page.mouse.move(...(await at(toX, toY)), { steps: 4 })
-    await page.mouse.up()
-  }
 
   beforeAll(async () => {
     host = await startWebHost(join(folder.path, name('data')))
@@ -81,9 +68,9 @@ describe.each([
   test('two objects with their words', async () => {
     await page.getByTestId('stage').focus()
     await page.keyboard.press('w')
-    await page.mouse.click(...(await at(DISC.x, DISC.y)))
+    await page.mouse.click(...(await onPage(page, DISC.x, DISC.y)))
     await page.keyboard.press('m')
-    await drag(BOX.x, BOX.y, BOX.x + BOX.width, BOX.y + BOX.height)
+    await dragOn(page, BOX.x, BOX.y, BOX.x + BOX.width, BOX.y + BOX.height)
     await page.getByRole('toolbar', { name: 'What can be done now' }).getByRole('button', { name: 'Edit…' }).click()
     await page.getByRole('textbox', { name: 'What object 1 becomes' }).fill('a green apple')
     await page.getByRole('textbox', { name: 'What object 2 becomes' }).fill('a wooden crate')
@@ -114,7 +101,7 @@ describe.each([
     await page.getByTestId('stage').focus()
     await page.keyboard.press('c')
     await page.keyboard.press('Control+-')
-    await drag(1, 0.5, 1.15, 0.5)
+    await dragOn(page, 1, 0.5, 1.15, 0.5)
     await inspect(page, name('frame'))
   })
 })

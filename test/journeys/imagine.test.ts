@@ -3,15 +3,16 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withPngText } from '../../main/engine/pictures/png-text.ts'
 import type { Layer } from '../../preload/contract/document.ts'
-import { type LocalHub, openHub } from '../engine/models/local-hub.ts'
 import { writeTinyDiffusion } from '../kit/tiny-diffusion.ts'
-import { rest, stateOf } from './canvas-sight.ts'
+import { stateOf } from './canvas-sight.ts'
 import { keepScreenshot, launchBrowser, openStudio } from './kit/browser.ts'
 import { eventually } from './kit/eventually.ts'
+import { addModel, dismissNotices, dragOn, hasFocus, onPage, takeTool, taskBar } from './kit/hand.ts'
 import { command, layerNames, layerRow, layers } from './kit/panels.ts'
 import { give } from './kit/pictures.ts'
-import { awayFromBoth, BOX, DISC, sceneOfTwo } from './kit/scenes.ts'
+import { BOX, changesIn, DISC, sceneOfTwo } from './kit/scenes.ts'
 import { privateFolder, startWebHost, type WebHost } from './kit/web-host.ts'
 
 // Making and changing pictures with words, as an artist does it: each test goes on where the last has stopped.
@@ -23,42 +24,12 @@ const OUTSIDE = 12
 
 let folder: Awaited<ReturnType<typeof privateFolder>>
 let host: WebHost
-let hub: LocalHub
 let browser: Browser
 let page: Page
 let errors: readonly string[]
 
-const taskBar = () => page.getByRole('toolbar', { name: 'What can be done now' })
 const objects = () => page.locator('.object-row')
 const becomes = (number: number) => page.getByRole('textbox', { name: `What object ${number} becomes` })
-const dismissNotices = async () => {
-  const dismiss = page.locator('.notices').getByRole('button', { name: 'Dismiss' })
-  while (await dismiss.count()) await dismiss.first().click()
-}
-
-/** Positions as shares of the picture, on the page. */
-async function at(x: number, y: number): Promise<{ x: number; y: number }> {
-  await rest(page)
-  const box = await page.locator('.stage-shadow').boundingBox()
-  if (!box) throw new Error('There is no picture.')
-  return { x: box.x + x * box.width, y: box.y + y * box.height }
-}
-
-async function drag(fromX: number, fromY: number, toX: number, toY: number): Promise<void> {
-  await dismissNotices()
-  const from = await at(fromX, fromY)
-  const to = await at(toX, toY)
-  await page.mouse.move(from.x, from.y)
-  await page.mouse.down()
-  await page.mouse.move(to.x, to.y, { steps: 6 })
-  await page.mouse.up()
-}
-
-async function takeTool(key: string): Promise<void> {
-  await page.getByTestId('stage').focus()
-  await page.keyboard.press(key)
-}
-
 const layerNamed = async (name: string | RegExp): Promise<Layer | undefined> =>
   (await stateOf(page)).document.layers.findLast((layer) => (typeof name === 'string' ? layer.name === name : name.test(layer.name)))
 
@@ -77,19 +48,7 @@ async function exported(name: string): Promise<Uint8Array> {
   return data
 }
 
-/** How many pixels differ, within the two objects and well outside them. */
-function changes(before: Uint8Array, after: Uint8Array): { inside: number; outside: number } {
-  const count = { inside: 0, outside: 0 }
-  for (let y = 0; y < HEIGHT; y++)
-    for (let x = 0; x < WIDTH; x++) {
-      const i = 4 * (y * WIDTH + x)
-      if ([0, 1, 2, 3].every((c) => before[i + c] === after[i + c])) continue
-      const away = awayFromBoth(x + 0.5, y + 0.5, WIDTH, HEIGHT)
-      if (away === 0) count.inside++
-      else if (away > OUTSIDE) count.outside++
-    }
-  return count
-}
+const changes = (before: Uint8Array, after: Uint8Array) => changesIn(before, after, { width: WIDTH, height: HEIGHT, margin: OUTSIDE })
 
 const jobsEnded = () =>
   eventually(async () => (await stateOf(page)).jobs.every(({ status }) => status !== 'running' && status !== 'queued')).toBe(true)
@@ -97,103 +56,20 @@ const jobsEnded = () =>
 beforeAll(async () => {
   folder = await privateFolder()
   writeTinyDiffusion(join(folder.path, 'Tiny painter'))
-  hub = await openHub('painters/soft-pencil', { licence: 'creativeml-openrail-m' })
-  hub.take(join(folder.path, 'Tiny painter'))
   host = await startWebHost(join(folder.path, 'data'))
   browser = await launchBrowser()
   ;({ page, errors } = await openStudio(browser, host.address))
   await give(page, 'drop', 'Table.png', 'image/png', await sceneOfTwo(WIDTH, HEIGHT))
   await layers(page).first().waitFor()
+  await addModel(page, join(folder.path, 'Tiny painter'), 'Tiny painter')
+  await page.getByRole('tab', { name: 'Generate' }).click()
+  await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Tiny painter' })
 })
 
 afterAll(async () => {
   await browser?.close()
   await host?.stop()
-  await hub?.[Symbol.asyncDispose]()
   await folder?.[Symbol.asyncDispose]()
-})
-
-describe('models', () => {
-  test('where there is none that makes pictures, the panel says so and offers the one next step', async () => {
-    await page.getByRole('tab', { name: 'Generate' }).click()
-    // Such a model may have come with the studio.
-    if (await page.locator('.imagine-empty').count()) await page.getByRole('button', { name: 'Add a model…' }).last().click()
-    else await page.getByRole('button', { name: 'Add a model…' }).click()
-    await page.getByRole('dialog', { name: 'Models' }).waitFor()
-  })
-
-  test('a folder that holds none says what, why and what to do', async () => {
-    await page.getByRole('textbox', { name: 'Path of the folder' }).fill(join(folder.path, 'nowhere'))
-    await page.keyboard.press('Enter')
-    await eventually(() => page.locator('.work-line.bad').count()).toBe(1)
-    expect((await page.locator('.work-line.bad').textContent())?.split('. ').length).toBeGreaterThanOrEqual(3)
-    await page.locator('.work-line').getByRole('button', { name: 'Dismiss' }).click()
-  })
-
-  test('a folder is added and verified', async () => {
-    await page.getByRole('textbox', { name: 'Path of the folder' }).fill(join(folder.path, 'Tiny painter'))
-    await page.keyboard.press('Enter')
-    const row = page.locator('.model-row').filter({ hasText: 'Tiny painter' })
-    await row.waitFor()
-    expect(await row.locator('.model-facts').textContent()).toMatch(/pictures from words · folder · .* · 16 px/)
-    await row.getByRole('button', { name: 'What to do with Tiny painter' }).click()
-    await row.getByRole('button', { name: 'Verify' }).click()
-    await row.getByText('Done.').waitFor()
-    expect(await row.locator('.good').textContent()).toBe('ready')
-  })
-
-  test('tuning shows how far it is, and can be stopped', async () => {
-    const row = page.locator('.model-row').filter({ hasText: 'Tiny painter' })
-    await row.getByRole('button', { name: 'What to do with Tiny painter' }).click()
-    await row.getByRole('button', { name: 'Tune…' }).click()
-    await row.getByRole('button', { name: 'Tune', exact: true }).click()
-    await eventually(() => row.locator('.work-amount').textContent()).toMatch(/\d+ of \d+/)
-    await row.getByRole('button', { name: 'Stop' }).click()
-    await row.getByText('Stopped. It goes on from here next time.').waitFor()
-  })
-
-  test('a hub is searched; before anything is fetched its licence is shown', async () => {
-    await page.getByRole('tab', { name: 'Find and download' }).click()
-    await page.locator('summary').filter({ hasText: 'Hub address' }).click()
-    await page.getByRole('textbox', { name: 'Hub address' }).fill(hub.address)
-    await page.getByRole('textbox', { name: 'Search a hub' }).fill('soft')
-    await page.keyboard.press('Enter')
-    const row = page.locator('.model-row').filter({ hasText: 'painters/soft-pencil' })
-    await row.waitFor()
-    await row.getByRole('button', { name: 'Download' }).click()
-    await row.getByText('creativeml-openrail-m”. Read it before you use the model.').waitFor()
-    expect(hub.asked.filter((path) => path.includes('/resolve/'))).toEqual([])
-  })
-
-  test('a download can be stopped, goes on, and is a model of this machine', async () => {
-    const row = page.locator('.model-row').filter({ hasText: 'painters/soft-pencil' })
-    const gate = Promise.withResolvers<void>()
-    hub.manners.gate = gate.promise
-    await row.getByRole('button', { name: 'Accept and download' }).click()
-    await row.getByRole('button', { name: 'Stop' }).click()
-    await row.getByText('Stopped.').waitFor()
-    hub.manners.gate = undefined
-    gate.resolve()
-    await row.getByRole('button', { name: 'Download' }).click()
-    await row.getByRole('button', { name: 'Accept and download' }).click()
-    await row.getByText('Downloaded.').waitFor()
-    await page.getByRole('tab', { name: 'On this machine' }).click()
-    const here = page.locator('.model-row').filter({ hasText: 'painters/soft-pencil' })
-    expect(await here.locator('.model-facts').textContent()).toMatch(/downloaded here · .* · creativeml-openrail-m$/)
-  })
-
-  test('what is taken off the list is asked for first; the model added is chosen', async () => {
-    const row = page.locator('.model-row').filter({ hasText: 'painters/soft-pencil' })
-    await row.getByRole('button', { name: 'What to do with painters/soft-pencil' }).click()
-    await row.getByRole('button', { name: 'Take off the list…' }).click()
-    await row.getByRole('checkbox', { name: 'Also delete the files the studio downloaded' }).check()
-    await row.getByRole('button', { name: 'Take off the list', exact: true }).click()
-    await row.waitFor({ state: 'detached' })
-    await page.keyboard.press('Escape')
-    const choice = page.getByRole('combobox', { name: 'Model' })
-    await choice.selectOption({ label: 'Tiny painter' })
-    expect(await choice.locator('option:checked').textContent()).toBe('Tiny painter')
-  })
 })
 
 describe('editing two objects', () => {
@@ -201,24 +77,23 @@ describe('editing two objects', () => {
 
   test('one is clicked, the other boxed: each has a row, a hue and a number', async () => {
     original = await exported('Table')
-    await dismissNotices()
-    await takeTool('w')
-    const disc = await at(DISC.x, DISC.y)
-    await page.mouse.click(disc.x, disc.y)
-    await takeTool('m')
-    await drag(BOX.x - 0.005, BOX.y - 0.005, BOX.x + BOX.width + 0.005, BOX.y + BOX.height + 0.005)
+    await dismissNotices(page)
+    await takeTool(page, 'w')
+    await page.mouse.click(...(await onPage(page, DISC.x, DISC.y)))
+    await takeTool(page, 'm')
+    await dragOn(page, BOX.x - 0.005, BOX.y - 0.005, BOX.x + BOX.width + 0.005, BOX.y + BOX.height + 0.005)
     await page.getByRole('tab', { name: /^Edit/ }).click()
     await eventually(() => objects().count()).toBe(2)
     // The studio has found the outline of what was clicked.
     await eventually(() => objects().first().locator('.object-chip path').getAttribute('d')).toMatch(/^M/)
-    expect(await taskBar().getByRole('button', { name: 'Edit…' }).count()).toBe(1)
+    expect(await taskBar(page).getByRole('button', { name: 'Edit…' }).count()).toBe(1)
     await keepScreenshot(page, 'imagine-objects')
   })
 
   test('the verb on the canvas opens the panel with the keyboard in the first field', async () => {
-    await taskBar().getByRole('button', { name: 'Edit…' }).click()
+    await taskBar(page).getByRole('button', { name: 'Edit…' }).click()
     await eventually(() => page.getByRole('radio', { name: 'Edit objects' }).isChecked()).toBe(true)
-    await eventually(() => becomes(1).evaluate((field) => field === document.activeElement)).toBe(true)
+    await eventually(() => hasFocus(becomes(1))).toBe(true)
     const run = page.getByRole('button', { name: 'Edit 2 objects' })
     expect(await run.isDisabled()).toBe(true)
     await page.keyboard.type('a cat')
@@ -242,12 +117,12 @@ describe('editing two objects', () => {
     expect(outside).toBe(0)
     const recipe = (await layerNamed(name))?.recipe
     expect(recipe?.objects.map(({ becomes }) => becomes)).toEqual(['a cat', 'a box'])
-    await dismissNotices()
+    await dismissNotices(page)
     await keepScreenshot(page, 'imagine-edited')
   })
 
   test('what led to it steps aside; the panel tells how deep each object was taken', async () => {
-    await taskBar().getByRole('button', { name: 'Before / after' }).waitFor()
+    await taskBar(page).getByRole('button', { name: 'Before / after' }).waitFor()
     await eventually(() => page.locator('.measures dt').allTextContents()).toEqual(
       expect.arrayContaining(['Depth of object 1', 'Depth of object 2', 'Network calls']),
     )
@@ -272,7 +147,7 @@ describe('editing two objects', () => {
   })
 
   test('its settings are used again: words, objects, seed and the layer it was made of', async () => {
-    await dismissNotices()
+    await dismissNotices(page)
     await command(page, 'Clear the objects')
     await eventually(() => objects().count()).toBe(0)
     await layers(page).first().click()
@@ -285,17 +160,17 @@ describe('editing two objects', () => {
 
 describe('filling a part', () => {
   test('a box, a few words, one verb: a new layer, and the rest as it was', async () => {
-    await dismissNotices()
+    await dismissNotices(page)
     const before = await exported('Table')
     await page.getByTestId('stage').focus()
     await page.keyboard.press('Escape')
     await eventually(() => objects().count()).toBe(0)
-    await takeTool('m')
-    await drag(BOX.x, BOX.y, BOX.x + BOX.width, BOX.y + BOX.height)
-    await taskBar().getByRole('button', { name: 'Fill…' }).click()
-    await eventually(() => becomes(1).evaluate((field) => field === document.activeElement)).toBe(true)
+    await takeTool(page, 'm')
+    await dragOn(page, BOX.x, BOX.y, BOX.x + BOX.width, BOX.y + BOX.height)
+    await taskBar(page).getByRole('button', { name: 'Fill…' }).click()
+    await eventually(() => hasFocus(becomes(1))).toBe(true)
     await page.keyboard.type('a vase')
-    await taskBar().getByRole('button', { name: 'Fill', exact: true }).click()
+    await taskBar(page).getByRole('button', { name: 'Fill', exact: true }).click()
     await eventually(() => layers(page).count()).toBe(3)
     await jobsEnded()
     const made = await layerNamed(/a vase/)
@@ -308,12 +183,12 @@ describe('filling a part', () => {
 
 describe('a picture from words', () => {
   test('drafts with seeds of their own are compared with the arrows; Enter keeps one', async () => {
-    await dismissNotices()
+    await dismissNotices(page)
     await page.getByTestId('stage').focus()
     await page.keyboard.press('Control+d')
-    await taskBar().getByRole('button', { name: 'Generate…' }).click()
+    await taskBar(page).getByRole('button', { name: 'Generate…' }).click()
     const words = page.getByRole('textbox', { name: 'What shall it be?' })
-    await eventually(() => words.evaluate((field) => field === document.activeElement)).toBe(true)
+    await eventually(() => hasFocus(words)).toBe(true)
     await page.keyboard.type('a cat')
     await page.getByRole('combobox', { name: 'Variations' }).selectOption('4')
     await words.press('Control+Enter')
@@ -322,7 +197,7 @@ describe('a picture from words', () => {
     await jobsEnded()
     await eventually(() => page.locator('.draft:not(:disabled)').count()).toBe(4)
     expect(await drafts.allTextContents()).toEqual(['seed 41', 'seed 42', 'seed 43', 'seed 44'])
-    await dismissNotices()
+    await dismissNotices(page)
     await keepScreenshot(page, 'imagine-drafts')
     expect(await drafts.nth(3).getAttribute('aria-pressed')).toBe('true')
     await page.getByTestId('stage').focus()
@@ -332,9 +207,9 @@ describe('a picture from words', () => {
     await page.keyboard.press('Enter')
     await page.locator('.filmstrip').waitFor({ state: 'detached' })
     await eventually(async () => (await stateOf(page)).document.layers.filter(({ recipe }) => recipe?.method === 'generate').length).toBe(1)
-    const { document } = await stateOf(page)
-    expect(document.layers.find(({ recipe }) => recipe?.method === 'generate')?.recipe?.seed).toBe(42)
-    expect(document.layers.every(({ visible }) => visible)).toBe(true)
+    const { layers: kept } = (await stateOf(page)).document
+    expect(kept.find(({ recipe }) => recipe?.method === 'generate')?.recipe?.seed).toBe(42)
+    expect(kept.every(({ visible }) => visible)).toBe(true)
   })
 
   test('Escape puts all of them away, without a step in the history', async () => {
@@ -353,16 +228,16 @@ describe('a picture from words', () => {
 
 describe('another frame', () => {
   test('an edge is dragged, Escape leaves the picture as it is', async () => {
-    await takeTool('c')
-    await drag(1, 0.5, 0.8, 0.5)
-    await taskBar().getByRole('button', { name: 'Apply frame' }).waitFor()
+    await takeTool(page, 'c')
+    await dragOn(page, 1, 0.5, 0.8, 0.5)
+    await taskBar(page).getByRole('button', { name: 'Apply frame' }).waitFor()
     await page.keyboard.press('Escape')
-    await eventually(() => taskBar().getByRole('button', { name: 'Apply frame' }).count()).toBe(0)
+    await eventually(() => taskBar(page).getByRole('button', { name: 'Apply frame' }).count()).toBe(0)
     expect((await stateOf(page)).document.width).toBe(WIDTH)
   })
 
   test('Enter crops; undo brings back what lay outside', async () => {
-    await drag(1, 0.5, 0.8, 0.5)
+    await dragOn(page, 1, 0.5, 0.8, 0.5)
     await page.keyboard.press('Enter')
     await eventually(async () => (await stateOf(page)).document.width).toBe(Math.round(0.8 * WIDTH))
     await page.keyboard.press('Control+z')
@@ -371,8 +246,8 @@ describe('another frame', () => {
 
   test('extended, the new part is ready to be filled', async () => {
     await page.locator('.layer-row').filter({ hasText: 'Table' }).last().locator('[data-layer]').click()
-    await drag(1, 0.5, 1.1, 0.5)
-    await taskBar().getByRole('button', { name: 'Apply, then fill the new part…' }).click()
+    await dragOn(page, 1, 0.5, 1.1, 0.5)
+    await taskBar(page).getByRole('button', { name: 'Apply, then fill the new part…' }).click()
     await eventually(async () => (await stateOf(page)).document.width).toBe(Math.round(1.1 * WIDTH))
     await eventually(() => objects().count()).toBe(1)
     const count = await layers(page).count()
@@ -383,8 +258,35 @@ describe('another frame', () => {
     expect(made?.recipe?.objects.map(({ region }) => region)).toEqual([
       { from: 'rectangle', x: WIDTH, y: 0, width: Math.round(0.1 * WIDTH), height: HEIGHT },
     ])
-    await dismissNotices()
+    await dismissNotices(page)
     await keepScreenshot(page, 'imagine-extended')
+  })
+})
+
+describe('what is there already', () => {
+  test('what a layer covers becomes an object', async () => {
+    await page.getByTestId('stage').focus()
+    await page.keyboard.press('Control+d')
+    await layerRow(page, 'a cat').locator('[data-layer]').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Make an object of what it covers' }).click()
+    await page.getByRole('tab', { name: /^Edit/ }).click()
+    await eventually(() => objects().count()).toBe(1)
+    await eventually(() => objects().first().locator('.object-chip path').getAttribute('d')).toMatch(/^M/)
+    await command(page, 'Clear the objects')
+  })
+
+  test('a picture from another program brings its settings along', async () => {
+    await dismissNotices(page)
+    const parameters =
+      'a cat on a mat\nNegative prompt: a dog\nSteps: 12, Sampler: DDIM, CFG scale: 5, Seed: 77, Size: 64x64, Model: pencil'
+    const picture = withPngText(await sceneOfTwo(64, 64), 'parameters', parameters)
+    await give(page, 'drop', 'Mat.png', 'image/png', Buffer.from(picture))
+    await page.locator('.notice').getByRole('button', { name: 'Use these settings' }).click()
+    await eventually(() => page.getByRole('textbox', { name: 'What shall it be?' }).inputValue()).toBe('a cat on a mat')
+    expect(await page.getByRole('textbox', { name: 'Seed' }).inputValue()).toBe('77')
+    expect(await page.getByRole('textbox', { name: 'Steps, number' }).inputValue()).toBe('12')
+    expect(await page.getByRole('textbox', { name: 'Guidance, number' }).inputValue()).toBe('5.0')
+    expect(await page.getByRole('textbox', { name: 'Width' }).inputValue()).toBe('64')
   })
 })
 

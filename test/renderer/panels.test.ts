@@ -24,7 +24,7 @@ const layer: Layer = {
   mask: null,
   recipe: null,
 }
-const recipe = { method: 'pmrf', params: {}, seed: 41, models: [], provider: 'cpu', input: pixels, measures: {} }
+const recipe = { method: 'pmrf', params: {}, seed: 41, models: [], provider: 'cpu', input: pixels, model: null, objects: [], measures: {} }
 
 describe('the line under a layer’s name', () => {
   const line = (change: Partial<Layer>) => describeLayer({ ...layer, ...change }, () => 'Quick restore')

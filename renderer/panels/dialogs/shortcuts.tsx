@@ -7,6 +7,10 @@ type Group = keyof typeof words.groups
 
 /** What the hands do that is no action of the list. */
 const GESTURES: Readonly<Partial<Record<Group, readonly { readonly title: string; readonly keys: readonly string[] }[]>>> = {
+  tool: [
+    { title: words.select.more, keys: ['Shift'] },
+    { title: words.select.less, keys: ['Alt'] },
+  ],
   brush: [
     { title: words.shortcuts.digits, keys: ['1 … 0'] },
     { title: words.shortcuts.pick, keys: ['Alt'] },

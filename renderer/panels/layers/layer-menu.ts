@@ -16,6 +16,7 @@ export function layerMenu(layer: Layer): MenuItem[] {
     item('layer.duplicate'),
     ...(layer.recipe?.input ? [item('layer.compare')] : []),
     ...(layer.recipe ? [item('layer.reuse')] : []),
+    ...(layer.pixels ? [item('layer.pick')] : []),
     item('layer.up', { apart: true }),
     item('layer.down'),
     ...(layer.mask

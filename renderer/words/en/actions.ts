@@ -28,6 +28,7 @@ export const actions = {
     'layer.compare': 'Compare before and after',
     'layer.export': 'Export layer…',
     'layer.reuse': 'Use its settings again',
+    'layer.pick': 'Make an object of what it covers',
     'picture.generate': 'Generate from words…',
     'picture.edit': 'Edit objects…',
     'picture.fill': 'Fill a part…',

@@ -10,6 +10,7 @@ export const imagine = {
     unmeasured: 'time known after the first run',
     more: 'More',
     reuse: 'Use these settings',
+    carried: (name: string) => `“${name}” says how it was made.`,
     reused: 'Its settings are in the panel again.',
     reusedPart: 'Its settings are in the panel again, but not the parts that were shown by a layer: show them anew.',
   },
@@ -90,6 +91,8 @@ export const imagine = {
     hint: 'Drag the edges, or type a size. Enter applies it.',
   },
   select: {
+    more: 'Add to the thing that was clicked',
+    less: 'Take away from the thing that was clicked',
     show: 'Show',
     hide: 'Hide',
     hint: (count: number) => (count === 0 ? 'No object yet' : count === 1 ? '1 object' : `${count} objects`),

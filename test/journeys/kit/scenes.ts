@@ -14,9 +14,27 @@ export function sceneOfTwo(width: number, height: number): Promise<Buffer> {
 }
 
 /** Pixels from a position to the nearer of the two objects; 0 within one. */
-export function awayFromBoth(x: number, y: number, width: number, height: number): number {
+function awayFromBoth(x: number, y: number, width: number, height: number): number {
   const disc = Math.hypot(x - width * DISC.x, y - height * DISC.y) - height * DISC.radius
   const beside = (at: number, from: number, length: number) => Math.max(from - at, at - from - length, 0)
   const box = Math.hypot(beside(x, width * BOX.x, width * BOX.width), beside(y, height * BOX.y, height * BOX.height))
   return Math.max(0, Math.min(disc, box))
+}
+
+/** How many pixels of a scene differ: within the two objects, and further from both than a margin. */
+export function changesIn(
+  before: Uint8Array,
+  after: Uint8Array,
+  { width, height, margin }: { readonly width: number; readonly height: number; readonly margin: number },
+): { readonly inside: number; readonly outside: number } {
+  let [inside, outside] = [0, 0]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const i = 4 * (y * width + x)
+      if ([0, 1, 2, 3].every((c) => before[i + c] === after[i + c])) continue
+      const away = awayFromBoth(x + 0.5, y + 0.5, width, height)
+      if (away === 0) inside++
+      else if (away > margin) outside++
+    }
+  return { inside, outside }
 }

@@ -1,4 +1,3 @@
-import type { StrokePoint } from '../../../preload/contract/command.ts'
 import { Command } from '../../../preload/contract/command.ts'
 import type { Document, Layer } from '../../../preload/contract/document.ts'
 import type { BlobId, LayerId } from '../../../preload/contract/ids.ts'
