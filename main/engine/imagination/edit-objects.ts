@@ -68,7 +68,7 @@ export const editObjects = defineImagination({
     const { after, depths, warnings } = yield* edited()
     const measures = { calls, ...Object.fromEntries(depths.map((depth, i) => [`depth${i + 1}`, depth / legs.length])) }
     const patch = await differencePatch(context, scene, known, { ...known, data: after }, signal)
-    return { patch, measures, notes: [...notes, ...warnings] }
+    return { patch, measures, notes: [...notes, ...scene.notes, ...warnings] }
 
     async function* edited(): AsyncGenerator<Step, { after: Float64Array; depths: readonly number[]; warnings: readonly string[] }, void> {
       using unet = await leaseDenoisers(folder, null, conditionings, crop.size, sessions, signal)

@@ -5,6 +5,7 @@ import type { Size } from '../diffusion/unet.ts'
 import { type Crop, cropAround, weightsOver } from './crop.ts'
 import type { Context } from './define-imagination.ts'
 import { feathered, whole } from './feather.ts'
+import { enlargedNotes } from './frame.ts'
 import { lookAt } from './look.ts'
 import type { Ground } from './paste.ts'
 
@@ -17,6 +18,8 @@ export interface EditScene {
   readonly picture: Tensor
   /** Is it a cut-out, and the model one that tells opacity? Otherwise nothing is said of opacity. */
   readonly isCutOut: boolean
+  /** What the artist should know, a sentence each. */
+  readonly notes: readonly string[]
 }
 
 /** Most pixels of a crop: 64 megapixels. */
@@ -44,7 +47,8 @@ export async function sceneOf(
   const rgba = await source.read(crop.rect, signal)
   const isCutOut = folder.autoencoder.hasAlpha && !isOpaqueWithin(rgba, crop.rect, document)
   const picture = await lookAt(rgba, crop, isCutOut, signal)
-  return { crop, picture, isCutOut, ground: { rect: crop.rect, rgba, weights: weightsOver(weights, crop.rect) } }
+  const ground = { rect: crop.rect, rgba, weights: weightsOver(weights, crop.rect) }
+  return { crop, picture, isCutOut, ground, notes: enlargedNotes(crop.size.width, crop.rect.width) }
 }
 
 /** Is a crop opaque wherever it lies in the document? What lies beyond is no part of the picture. */

@@ -66,7 +66,7 @@ export const exactEdit = defineImagination({
     return {
       patch: await differencePatch(context, scene, { ...known, data: before }, { ...known, data: after }, signal),
       measures,
-      notes: warning ? [...notes, warning] : notes,
+      notes: [...notes, ...scene.notes, ...(warning ? [warning] : [])],
     }
 
     async function* edited(): AsyncGenerator<Step, Edited, void> {

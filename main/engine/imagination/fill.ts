@@ -54,7 +54,7 @@ export const fill = defineImagination({
     using decoder = await sessions.leaseFile(autoencoder.decoder.file, signal)
     const { picture: fresh, alpha } = await decodeLatent(autoencoder, { ...known, data: made }, decoder, signal)
     const patch = await laid(ground, isCutOut && alpha ? stacked(fresh, alpha) : fresh, signal)
-    return { patch, measures: {}, notes: [...course.notes, ...notes] }
+    return { patch, measures: {}, notes: [...course.notes, ...notes, ...scene.notes] }
 
     async function* denoised(): AsyncGenerator<Step, Float64Array, void> {
       using unet = await leaseDenoisers(folder, course.skipAt, conditionings, crop.size, sessions, signal)

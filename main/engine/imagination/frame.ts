@@ -39,3 +39,14 @@ export const centred = ({ width, height }: Size, document: Size): Rect => ({
 
 /** The least rectangle that holds all objects; null where there are none. */
 export const boundsOf = (objects: readonly Place[]): Rect | null => objects.reduce<Rect | null>((all, { rect }) => unite(all, rect), null)
+
+/** From how many times its size on what a model made looks soft. */
+const SOFT = 2
+
+/** A warning where what a model made at one width is shown at another, much larger. */
+export const enlargedNotes = (made: number, shown: number): readonly string[] =>
+  shown <= SOFT * made
+    ? []
+    : [
+        `The model works at ${made} pixels where the picture has ${shown}: what is new is softer than its surroundings. A smaller region is sharper.`,
+      ]

@@ -7,7 +7,7 @@ import { generate as makePicture } from '../diffusion/generate.ts'
 import type { Size } from '../diffusion/unet.ts'
 import { coverageOver } from './coverage.ts'
 import { defineImagination } from './define-imagination.ts'
-import { boundsOf, centred, fittingSize, sideOf } from './frame.ts'
+import { boundsOf, centred, enlargedNotes, fittingSize, sideOf } from './frame.ts'
 import { guidance, negative, prompt, schedule, solver, steps } from './knobs.ts'
 import { offWhite } from './paste.ts'
 import { scaled } from './scale.ts'
@@ -53,7 +53,8 @@ export const generate = defineImagination({
     const { picture, alpha, notes } = yield* makePicture(folder, request, sessions, signal)
     const fitted = (planes: Tensor) => middle(planes, frame, scale)
     const coverage = shown && coverageOver(objects, frame)
-    return { patch: { rect: frame, rgba: bytesOf(fitted(picture), alpha && fitted(alpha), coverage) }, measures: {}, notes }
+    const patch = { rect: frame, rgba: bytesOf(fitted(picture), alpha && fitted(alpha), coverage) }
+    return { patch, measures: {}, notes: [...notes, ...enlargedNotes(Math.round(frame.width * scale), frame.width)] }
   },
 })
 

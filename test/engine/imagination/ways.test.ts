@@ -175,6 +175,17 @@ describe('edit objects', () => {
   })
 })
 
+test('what is enlarged a lot is said to be soft', async () => {
+  const wide = { x: 0, y: 0, width: 200, height: 160 }
+  const given = { folder, sessions: studio.sessions, source: layerOf(opaque(speckled(wide, 1))), width: 200, height: 160, seed: 1 }
+  for (const id of ways) {
+    const large = await imagined(id, { ...given, objects: [box({ x: 20, y: 20, width: 120, height: 100 }, 'a cat')], params: KNOBS[id] })
+    expect(large.notes.some((note) => note.includes('softer'))).toBe(true)
+    const small = await imagined(id, { ...given, objects: [box({ x: 20, y: 20, width: 10, height: 10 }, 'a cat')], params: KNOBS[id] })
+    expect(small.notes).toEqual([])
+  }
+})
+
 test('words that did not fit are told', async () => {
   for (const id of ways) {
     const long = 'cat '.repeat(15)
