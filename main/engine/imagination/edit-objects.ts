@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
 import { guided } from '../../algorithms/diffusion/denoiser.ts'
-import type { EditStep, ObjectEditor, ObjectsEdited, ObjectToEdit, Scene } from '../../algorithms/editing.ts'
+import type { Draft, EditStep, ObjectEditor, ObjectsEdited, ObjectToEdit, Scene } from '../../algorithms/editing.ts'
 import { objectAware } from '../../algorithms/inversion/object-aware.ts'
 import { fidelityOf } from '../../algorithms/inversion/object-aware-choice.ts'
 import { judgedByModel, judgingNodes } from '../../algorithms/inversion/object-aware-judge.ts'
@@ -10,7 +10,7 @@ import type { Denoise } from '../../math/prediction.ts'
 import { noiseOf } from '../../math/random.ts'
 import { leaseDenoisers, measuredColours, readWords } from '../diffusion/asking.ts'
 import { courseOf } from '../diffusion/course.ts'
-import { encodeLatent, type Latent } from '../diffusion/latents.ts'
+import { encodeLatent } from '../diffusion/latents.ts'
 import { refusalOf } from '../diffusion/refusal.ts'
 import { cellsUnder, weightsOver } from './crop.ts'
 import { defineImagination } from './define-imagination.ts'
@@ -19,6 +19,7 @@ import { sceneOf } from './edit-scene.ts'
 import { feathered } from './feather.ts'
 import { feather, guidance, source, steps, strength } from './knobs.ts'
 import { lastOf } from './last-legs.ts'
+import { draftsOf, finished } from './unfinished.ts'
 import { objectWords } from './wording.ts'
 
 const LABELS: Readonly<Record<EditStep['label'], string>> = {
@@ -31,7 +32,7 @@ const LABELS: Readonly<Record<EditStep['label'], string>> = {
 /**
  * Several objects become something else, each from the depth of inversion that suits it. Where no other judge is at hand the model
  * itself says how much an object has become what was asked for: an estimate. Fidelity is measured between latents. What is laid on the
- * layer is the difference of two decoded pictures, within the objects alone.
+ * layer is the difference of two decoded pictures, within the objects alone. A search that was stopped goes on where it ended.
  */
 export const editObjects = defineImagination({
   id: 'edit-objects',
@@ -81,6 +82,10 @@ export const editObjects = defineImagination({
       const asked = (text: string) => ask[words.texts.indexOf(text)] as Denoise
       const towards = (text: string) => guided(asked(text), asked(words.source), params.guidance)
       const nodes = judgingNodes(folder.noise.path)
+      const { search, assembleAt, reinvert } = params
+      const { path, stamp } = folder.unet.part.file
+      const rest = { path, stamp, words, legs: legs.length, steps: params.steps, guidance: params.guidance, assembleAt, seed }
+      const drafts = draftsOf(sessions, { arrays: [known.data, ...masks], rest }, objects.length)
       const task: Scene = {
         x: known.data,
         legs,
@@ -90,6 +95,7 @@ export const editObjects = defineImagination({
           const phrase = asked(words.phrases[i] as string)
           return {
             mask,
+            drafts: [...(drafts[i] ?? [])],
             denoise: towards(words.edits[i] as string),
             judge: async (candidate, stop) => ({
               fidelity: fidelityOf(known.data, candidate, mask),
@@ -105,10 +111,15 @@ export const editObjects = defineImagination({
           }
         }),
       }
-      const { search, assembleAt, reinvert } = params
       const editor = objectAware.make({ search, assembleAt, reinvert }, {})
-      const { x: after, depths, warnings } = yield* followed(editor, task, (data) => colours({ ...known, data }), signal)
+      const { x: after, depths, warnings } = yield* followed(editor, task, tried, signal)
+      finished(sessions)
       return { after, depths, warnings }
+
+      function tried(object: number, draft: Draft): Step['preview'] {
+        if (!drafts[object]?.some(({ depth }) => depth === draft.depth)) drafts[object]?.push(draft)
+        return colours({ ...known, data: draft.x })
+      }
     }
   },
 })
@@ -117,7 +128,7 @@ export const editObjects = defineImagination({
 async function* followed(
   editor: ObjectEditor,
   scene: Scene,
-  shown: (latent: Latent['data']) => Step['preview'],
+  tried: (object: number, draft: Draft) => Step['preview'],
   signal: AbortSignal,
 ): AsyncGenerator<Step, ObjectsEdited, void> {
   try {
@@ -126,7 +137,7 @@ async function* followed(
       if (next.done) return next.value
       const { step, steps: all, label, object, draft } = next.value
       const which = object === null ? '' : `, object ${object + 1}`
-      yield { step, steps: all, label: `${LABELS[label]}${which}`, preview: draft ? shown(draft.x) : null }
+      yield { step, steps: all, label: `${LABELS[label]}${which}`, preview: draft && object !== null ? tried(object, draft) : null }
     }
   } catch (thrown) {
     throw refusalOf(thrown)

@@ -164,6 +164,32 @@ describe('edit objects', () => {
     expect(measures.calls).toBeGreaterThan(6)
   })
 
+  test('a search that was stopped goes on where it ended, to the same picture', async () => {
+    let calls = 0
+    const counting = (stopAt: number, controller: AbortController): Pick<typeof studio.sessions, 'leaseFile'> => ({
+      async leaseFile(file, stop) {
+        const lease = await studio.sessions.leaseFile(file, stop)
+        const runs: typeof lease.run = (inputs, stopRun) => {
+          if (inputs.timestep && ++calls === stopAt) controller.abort()
+          return lease.run(inputs, stopRun)
+        }
+        return { run: runs, [Symbol.dispose]: () => lease[Symbol.dispose]() }
+      },
+    })
+    const controller = new AbortController()
+    const sessions = counting(100, controller)
+    const whole = await imagined('edit-objects', given(two('a cat', 'a fox')))
+    await expect(imagined('edit-objects', { ...given(two('a cat', 'a fox')), sessions }, controller.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    })
+    calls = 100
+    const resumed = await imagined('edit-objects', { ...given(two('a cat', 'a fox')), sessions })
+    expect(resumed.patch).toEqual(whole.patch)
+    expect(resumed.measures.calls).toBeLessThan(whole.measures.calls - 20)
+    const again = await imagined('edit-objects', { ...given(two('a cat', 'a fox')), sessions })
+    expect(again).toEqual(whole)
+  })
+
   test('objects that overlap are said so; one that fills all that is seen is refused', async () => {
     const overlapping = [box({ x: 4, y: 4, width: 10, height: 10 }, 'a cat'), box({ x: 8, y: 8, width: 12, height: 10 }, 'a fox')]
     const { notes } = await imagined('edit-objects', given(overlapping))
