@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type LocalHub, openHub } from '../engine/models/local-hub.ts'
 import { writeTinyDiffusion } from '../kit/tiny-diffusion.ts'
 import { type Outcome, palimpsest } from './terminal.ts'
+
+// Real processes, several a test, on a machine that may have much else to do.
+vi.setConfig({ testTimeout: 240_000 })
 
 const NAME = 'painters/soft-pencil'
 let folder: string
@@ -119,6 +122,10 @@ test('a model is tuned, and what was found is kept under its hash', async () => 
   expect([params.steps, notes.length > 0]).toEqual([2, true])
   const [sha256] = readdirSync(at('library', 'tuned')) as [string]
   expect(readdirSync(at('library', 'tuned', sha256))).toContain('steps-2.json')
+})
+
+test('a search is described by its card, and refuses what it has not', async () => {
+  await shell(['models', 'add', at('Soft Pencil')])
   expect(await shell(['tune', 'soft-pencil', 'colours'])).toMatchObject({ code: 2 })
   expect(await shell(['tune', 'soft-pencil', 'steps', '--set', 'steps=many'])).toMatchObject({ code: 2 })
   const misspelt = await shell(['tune', 'soft-pencil', 'steps', '--set', 'stepz=4'])

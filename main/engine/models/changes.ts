@@ -1,31 +1,28 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { fault } from '../../../preload/contract/fault.ts'
 import { readModelFolder } from '../diffusion/folder.ts'
 import { idOf, realPath, searchFolder } from './discovery.ts'
 import { lockDownload } from './download-lock.ts'
-import { isFolder, type Known, looksLikeModel } from './found.ts'
+import { isFolder, type Known, looksLikeModel, writtenPath } from './found.ts'
 import { changeRegister, type Entry, readRegister } from './register.ts'
 
 // What can be done to the list of models. Nothing of an artist's own is ever copied, moved or deleted.
 
 /** Adds a folder. @returns what it holds, in a sentence. @throws FaultError `missing`, `unsupported`, `damaged`. */
 export async function addFolder(library: string | null, path: string, signal: AbortSignal): Promise<string> {
-  const folder = realPath(resolve(path))
+  const folder = realPath(writtenPath(path))
   if (!isFolder(folder))
     throw fault('missing', 'That folder was not added.', `There is no folder ${path}.`, 'Check the name, or connect the disk it lies on.')
   const found = await searchFolder(folder, signal)
-  if (found.length === 0) {
-    // It says best itself what it lacks.
-    if (looksLikeModel(folder)) await readModelFolder(folder)
+  if (found.length === 0)
     throw fault(
       'unsupported',
       'That folder was not added.',
       `${path} is no Stable Diffusion model in ONNX, and none lies in it.`,
       'Choose the folder that holds model_index.json, or a folder of such folders.',
     )
-  }
   const reals = new Set(found.map((one) => realPath(one.anchor)))
   await changeRegister(library, ({ entries, hidden }) => ({
     entries: entries.some((entry) => realPath(entry.path) === folder) ? entries : [...entries, entryOf({ path: folder })],
@@ -50,7 +47,7 @@ export interface Move {
  */
 export async function relocateModel(library: string | null, { model, path, known, hashOf }: Move, signal: AbortSignal): Promise<string> {
   if (model.source === 'built-in') throw fault('refused', 'That model was not moved.', 'It came with the studio.', 'Leave it where it is.')
-  const folder = realPath(resolve(path))
+  const folder = realPath(writtenPath(path))
   const { entries } = await readRegister(library)
   const isPlace = entries.some((entry) => entry.id === null && realPath(entry.path) === realPath(model.path))
   if (isPlace && isFolder(folder) && !looksLikeModel(folder)) return await relocatePlace(library, realPath(model.path), folder, signal)

@@ -1,4 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
 import type { ModelCard } from '../../../preload/contract/catalog.ts'
 
 /** A model that was come upon, not yet looked into. */
@@ -28,6 +30,9 @@ export interface Checksum {
 export interface Known extends Found {
   readonly id: string
 }
+
+/** A path as a person writes it: `~` is home. */
+export const writtenPath = (path: string): string => resolve(/^~(?=[\\/]|$)/.test(path) ? homedir() + path.slice(1) : path)
 
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { ModelProgress, ModelRequest, ModelResult } from '../../../preload/contract/models.ts'
@@ -12,7 +12,7 @@ import { addFolder, relocateModel, removeModel } from './changes.ts'
 import { type Discovered, discover, realPath } from './discovery.ts'
 import { fetchModel } from './fetch-model.ts'
 import { FolderCards } from './folder-card.ts'
-import type { Known } from './found.ts'
+import { type Known, writtenPath } from './found.ts'
 import { Hashes } from './hashes.ts'
 import { modelFiles, reading } from './model-files.ts'
 import { Models } from './models.ts'
@@ -168,7 +168,7 @@ export class Library {
 
   /** What is wrong with a folder is said at once. */
   #withProblem(path: string, result: ModelResult): ModelResult {
-    const problem = result.models.find((card) => card.path !== null && realPath(card.path) === realPath(resolve(path)))?.problem ?? null
+    const problem = result.models.find((card) => card.path !== null && realPath(card.path) === realPath(writtenPath(path)))?.problem ?? null
     return problem === null ? result : { ...result, notes: [...result.notes, problem] }
   }
 

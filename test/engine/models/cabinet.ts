@@ -22,6 +22,9 @@ export interface Cabinet extends Disposable {
 
 const never = { leaseFile: () => Promise.reject(new Error('No network was to be run.')) }
 
+/** For hubs that fall silent. On a slow machine others seem to, too: then they are asked again, often. */
+export const IMPATIENT = { endpoint: undefined, token: undefined, patience: { pauses: Array.from({ length: 40 }, () => 5), silence: 500 } }
+
 export function openCabinet(places: Partial<Places> = {}): Cabinet {
   const folder = mkdtempSync(join(tmpdir(), 'palimpsest-models-'))
   const at = (...names: string[]) => join(folder, ...names)
@@ -31,7 +34,7 @@ export function openCabinet(places: Partial<Places> = {}): Cabinet {
     library: at('library'),
     hubCaches: [at('cache', 'hub')],
     comfyUi: [at('ComfyUI')],
-    hub: { endpoint: undefined, token: undefined, patience: { pauses: [5, 5, 5], silence: 500 } },
+    hub: { endpoint: undefined, token: undefined, patience: { pauses: [5, 5, 5], silence: 30_000 } },
     ...places,
   }
   const open = () => new Library(all)

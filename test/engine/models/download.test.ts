@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ModelRequest } from '../../../preload/contract/models.ts'
 import { writeTinyDiffusion } from '../../kit/tiny-diffusion.ts'
 import { faultOf } from '../workshop.ts'
-import { type Cabinet, openCabinet } from './cabinet.ts'
+import { type Cabinet, IMPATIENT, openCabinet } from './cabinet.ts'
 import { filesIn } from './files.ts'
 import { type LocalHub, openHub } from './local-hub.ts'
 
@@ -115,16 +115,17 @@ describe('a download that ended early', () => {
   })
 
   test('where the hub falls silent is taken up again', async () => {
+    using impatient = openCabinet({ hub: IMPATIENT })
     hub.manners.silent = 2
-    expect((await cabinet.ask(ask())).models[0]?.problem).toBeNull()
+    expect((await impatient.ask(ask())).models[0]?.problem).toBeNull()
     expect(hub.asked.some((path) => / bytes=\d+-$/.test(path))).toBe(true)
   })
 
   test('goes on with a hub that sends whole files alone, and with a beginning that is of another file', async () => {
+    using impatient = openCabinet({ hub: IMPATIENT })
     hub.manners.isPlain = true
     hub.manners.silent = 1
-    expect((await cabinet.ask(ask())).models[0]?.problem).toBeNull()
-    rmSync(place(), { recursive: true })
+    expect((await impatient.ask(ask())).models[0]?.problem).toBeNull()
     mkdirSync(place('unet'), { recursive: true })
     writeFileSync(place('unet', 'model.onnx.part'), 'of another file')
     hub.manners.isPlain = false

@@ -68,6 +68,13 @@ describe('a folder', () => {
     expect(only(await cards()).problem).toBeNull()
   })
 
+  test('may be named from home', async () => {
+    vi.stubEnv('HOME', cabinet.folder)
+    writeTinyDiffusion(cabinet.at('model'))
+    const { models } = await cabinet.ask({ do: 'add', path: '~/model' })
+    expect(only(models).path).toBe(cabinet.at('model'))
+  })
+
   test('tells its licence in its README', async () => {
     writeTinyDiffusion(cabinet.at('model'))
     writeFileSync(cabinet.at('model', 'README.md'), '---\ntags:\n  - onnx\nlicense: openrail++\n---\n# A model\n')
