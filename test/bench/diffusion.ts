@@ -7,6 +7,7 @@ import { inversions } from './diffusion-tables/inversions.ts'
 import { overhead } from './diffusion-tables/overhead.ts'
 import { shifts } from './diffusion-tables/shifts.ts'
 import { markdown, printed, type Table } from './diffusion-tables/table.ts'
+import { whole } from './diffusion-tables/whole.ts'
 import { plane, space } from './diffusion-tables/worlds.ts'
 
 // Solvers, inversions and drafts on data whose every answer is known in closed form, in float64; then what the studio adds to a network's
@@ -23,7 +24,7 @@ show(await errors(plane), await errors(space))
 show(...(await inversions()))
 // Among so many values chance is larger than what distinguishes distributions: of those, the distance from the flow is told alone.
 show(...(await drafts(plane)), ...(await drafts(space)).slice(0, 1))
-show(await shifts(), await flows(), await overhead())
+show(await shifts(), await flows(), await overhead(), await whole())
 
 if (process.argv.includes('--write'))
   writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, 'utf8'), tables.map(markdown).join('\n\n')))

@@ -1,13 +1,17 @@
 import type { ModelProgress } from '../../../preload/contract/models.ts'
 import { breathe } from '../breathe.ts'
+import { withBeats } from './beats.ts'
 import { counted } from './counted.ts'
 import { fileOf } from './found.ts'
 import { inWords } from './in-words.ts'
-import type { Kind } from './kind.ts'
+import type { Kind, Look } from './kind.ts'
 import type { Settings } from './settings.ts'
 import { nameOfSettings, writeKept } from './store.ts'
 import type { Subject } from './subject.ts'
 import { openBookmark } from './unfinished.ts'
+
+/** Milliseconds after which the count of calls is told again, where one candidate takes long. */
+const BEAT = 1000
 
 const number = new Intl.NumberFormat('en-US')
 
@@ -36,11 +40,13 @@ export async function* search<P extends Settings, S>(
     }
     yield progress(`At most ${number.format(budget)} network calls${before > 0 ? `, ${number.format(before)} of them made before` : ''}`)
     signal.throwIfAborted()
+    const found = withBeats(kind.find(workplace, bookmark.from?.state, signal), BEAT)
     try {
-      const found = kind.find(workplace, bookmark.from?.state, signal)
       let next = await found.next()
+      let look: Look<S> = { label: 'Looking' }
       for (; !next.done; next = await found.next()) {
-        const { label, state } = next.value
+        look = next.value ?? { label: look.label }
+        const { label, state } = look
         if (state !== undefined) await bookmark.mark({ calls: before + calls(), state })
         yield progress(label)
         await breathe(signal)
@@ -49,6 +55,7 @@ export async function* search<P extends Settings, S>(
       await bookmark.remove()
       return [...bookmark.notes, ...next.value.notes, `It took ${number.format(before + calls())} network calls.`]
     } finally {
+      await found.return(undefined as never)
       await bookmark.settle()
     }
   } catch (thrown) {

@@ -85,6 +85,7 @@ export const solverKind: Kind<Params, HuntState> = {
     }
     const best = tick.value
     const usual = usualOf(scored) ?? best
+    if (heldOut > 0) yield { label: `Checking on ${heldOut} held-out noises` }
     const usualHeldOut = heldOut > 0 ? await score(usual.recipe, cases, heldOut, signal) : null
     const bestHeldOut = heldOut > 0 && best !== usual ? await score(best.recipe, cases, heldOut, signal) : usualHeldOut
     const holds = bestHeldOut === null || usualHeldOut === null || bestHeldOut <= usualHeldOut

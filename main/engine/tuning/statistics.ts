@@ -141,6 +141,7 @@ async function* compared(
       notes: ['The model was measured; nothing was compared.'],
     }
   const ends = yield* references(subject, params, { from: cases, count: heldOut }, 'first', folder, signal)
+  yield { label: `Comparing with UniPC on ${heldOut} held-out noises` }
   const legs = evenInTime(subject.path, steps)
   const v3 = dpmSolverV3.make(dpmSolverV3.params.parse({}), {})
   const found = await scoreOf(subject, { solver: v3, legs, statistics }, ends, cases, signal)

@@ -137,6 +137,7 @@ export const stepsKind: Kind<Params, Search> = {
     }
     const best = tick.value
     const usual = bestOf(scored, lists) ?? best
+    if (heldOut > 0) yield { label: `Checking on ${heldOut} held-out noises` }
     const check = (one: Scored) => scoreOf(subject, wayOf(path, solver, one.candidate), ends.slice(cases), cases, signal)
     const same = nameOf(best.candidate) === nameOf(usual.candidate)
     const usualHeldOut = heldOut > 0 ? await check(usual) : null
@@ -186,11 +187,13 @@ function notesOf(
 ): string[] {
   const list = candidate.timesteps.toReversed().join(', ')
   if (isUsual) return [`For ${steps} steps of ${solver} nothing better was found than a list written by hand: ${list}.`]
+  const isPruned = candidate.skip.some((blocks) => blocks.length > 0)
+  const byHand = isPruned ? 'the best list written by hand, as much of the network left out by chance,' : 'the best list written by hand'
   const onOthers =
     foundHeldOut === null || usualHeldOut === null ? '' : ` On other noises: ${digits(foundHeldOut)} against ${digits(usualHeldOut)}.`
   return [
     `For ${steps} steps of ${solver} these levels were found: ${list}.`,
-    `Trajectory score, the distance from long runs of ${cases} noises: ${digits(found)}; the best list written by hand comes to ${digits(usual)}.${onOthers}`,
+    `Trajectory score, the distance from long runs of ${cases} noises: ${digits(found)}; ${byHand} comes to ${digits(usual)}.${onOthers}`,
   ]
 }
 
