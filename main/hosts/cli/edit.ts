@@ -55,7 +55,9 @@ export const editCommand: ShellCommand = {
     const layer = opened.source.id
     const command: Imagine = { type: 'picture.imagine', method: method.id, model: model.id, layer, objects, params, seed }
     const made = await make(session, project, command, signal)
-    return await written(session, project, made, given, out, signal)
+    const printed = await written(session, project, made, given, out, signal)
+    const { width, height } = opened.document
+    return { ...printed, json: { ...printed.json, width, height } }
   },
 }
 

@@ -26,6 +26,9 @@ export const infoCommand: ShellCommand = {
       blend,
       method: recipe?.method ?? null,
     }))
+    // What a picture says of itself is the recipe of the one layer it becomes.
+    const carried = isProject ? null : (document.layers[0]?.recipe ?? null)
+    const settings = carried && { ...carried.params, seed: carried.seed }
     const json = {
       file: path,
       kind: isProject ? 'project' : 'picture',
@@ -45,13 +48,14 @@ export const infoCommand: ShellCommand = {
             branches: branches.map(({ name, tip }) => ({ name, tip })),
             versions: revisions.flatMap(({ id, version }) => (version === null ? [] : [{ name: version, revision: id }])),
           }
-        : {}),
+        : { settings }),
       notes: file.notes,
     }
     const lines = [
       `${file.title}: ${isProject ? 'project' : 'picture'}, ${width} × ${height} pixels, ${(size / 1e6).toFixed(2)} MB`,
       `colour profile: ${json.profile ? 'kept' : 'none, taken as sRGB'}; EXIF: ${json.exif ? 'kept' : 'none'}`,
     ]
+    for (const [name, value] of Object.entries(settings ?? {})) lines.push(`made with ${name}: ${String(value).replaceAll('\n', ' ')}`)
     if (isProject) {
       lines.push(
         `${revisions.length} revisions on ${branches.length} ${branches.length === 1 ? 'branch' : 'branches'}, now at ${head.revision}`,
