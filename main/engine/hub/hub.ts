@@ -50,13 +50,19 @@ export const GATED = 'Its owner asks you to agree to terms first. Agree on its p
 
 const REPOSITORY = /^(?!.*(\.\.|--))[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/
 
-/** @returns the name of a repository as a part of an address. @throws FaultError `invalid` */
-export function repositoryName(name: string): string {
-  if (REPOSITORY.test(name)) return name
+/**
+ * A repository as a person names it: `owner/name`, or the address of its page, which may tell a revision.
+ * @throws FaultError `invalid`
+ */
+export function repositoryNamed(hub: Hub, text: string): { readonly name: string; readonly revision: string | null } {
+  const given = text.trim()
+  const page = given.startsWith(`${hub.address}/`) ? given.slice(hub.address.length + 1) : null
+  const [, name = given, revision] = /^([^/?#]+\/[^/?#]+)(?:\/tree\/([^?#]+?))?\/?(?:[?#].*)?$/.exec(page ?? '') ?? []
+  if (REPOSITORY.test(name)) return { name, revision: revision?.replaceAll('%2F', '/') ?? null }
   throw fault(
     'invalid',
     'That is no name of a repository.',
-    `"${name}" is not like owner/name.`,
+    `"${text}" is not like owner/name.`,
     'Copy the name from the page of the model.',
   )
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
 import { fetchJson } from './fetching.ts'
-import { type Hub, repositoryName } from './hub.ts'
+import { type Hub, repositoryNamed } from './hub.ts'
 
 /** A file of a repository. */
 export interface RemoteFile {
@@ -15,6 +15,8 @@ export interface RemoteFile {
 /** A repository at one of its commits. */
 export interface Repository {
   readonly name: string
+  /** The branch or commit that was asked for. */
+  readonly revision: string
   readonly commit: string
   readonly licence: string | null
   readonly isGated: boolean
@@ -40,10 +42,12 @@ const Answer = z.object({
   ),
 })
 
-/** What a repository holds at a revision. @throws FaultError `missing`, `refused`, `engine`. */
+/** What a repository holds, at the revision that its name tells or at the one given. @throws FaultError `missing`, `refused`, `engine`. */
 export async function readRepository(hub: Hub, repository: string, revision: string, signal: AbortSignal): Promise<Repository> {
-  const name = repositoryName(repository)
-  const answer = Answer.safeParse(await fetchJson(hub, `/api/models/${name}/revision/${encodeURIComponent(revision)}?blobs=true`, signal))
+  const named = repositoryNamed(hub, repository)
+  const { name } = named
+  const at = named.revision ?? revision
+  const answer = Answer.safeParse(await fetchJson(hub, `/api/models/${name}/revision/${encodeURIComponent(at)}?blobs=true`, signal))
   if (!answer.success)
     throw fault('engine', 'The hub was not understood.', z.prettifyError(answer.error), 'Check the address of the hub.', {
       cause: answer.error,
@@ -51,6 +55,7 @@ export async function readRepository(hub: Hub, repository: string, revision: str
   const { sha, gated, tags, cardData, siblings } = answer.data
   return {
     name,
+    revision: at,
     commit: sha,
     licence: licenceOf(cardData, tags),
     isGated: gated !== undefined && gated !== null && gated !== false,

@@ -47,7 +47,7 @@ export async function searchHub(hub: Hub, text: string, signal: AbortSignal): Pr
 
 /** Exports are not always marked as such: a repository named in full is looked at whatever it says of itself. */
 async function named(hub: Hub, text: string, signal: AbortSignal): Promise<HubModel | null> {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(text)) return null
+  if (!text.includes('/')) return null
   try {
     const repository = await readRepository(hub, text, 'main', signal)
     const problem = problemOf(repository.files.map(({ path }) => path))

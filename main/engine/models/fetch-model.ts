@@ -45,12 +45,12 @@ export async function fetchModel(
   if (repository.isGated && hub.token === null)
     throw fault('refused', `"${repository.name}" was not downloaded.`, GATED, 'Then download it again.')
   const needed = neededOf(repository)
-  const folder = join(library, 'models', folderName(repository.name, request.revision))
+  const folder = join(library, 'models', folderName(repository.name, repository.revision))
   await mkdir(folder, { recursive: true }).catch((thrown: Error) => {
     throw fault('refused', 'That model was not downloaded.', thrown.message, 'Look at the rights of the folder.', { cause: thrown })
   })
-  const { name: title, licence, commit } = repository
-  const from = { hub: hub.address, repository: title, revision: request.revision, commit }
+  const { name: title, licence, commit, revision } = repository
+  const from = { hub: hub.address, repository: title, revision, commit }
   const entry = entryOf({ path: folder, id: idOf({ title, anchor: folder }), title, source: 'downloaded', licence, from })
   const put = (changed: Partial<typeof entry>) =>
     changeRegister(library, ({ entries, hidden }) => ({

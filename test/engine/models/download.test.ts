@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hubOf, repositoryNamed } from '../../../main/engine/hub/hub.ts'
 import type { ModelRequest } from '../../../preload/contract/models.ts'
 import { writeTinyDiffusion } from '../../kit/tiny-diffusion.ts'
 import { faultOf } from '../workshop.ts'
@@ -85,6 +86,29 @@ describe('a repository', () => {
     }
     expect(filesIn(cabinet.at('library', 'models')).every((file) => hub.files.has(file.replace('painters--soft-pencil/', '')))).toBe(true)
     expect(readdirSync(cabinet.at('library')).sort()).toEqual(['hashes.json', 'library.json', 'models'])
+  })
+})
+
+describe('a repository may be named', () => {
+  const address = 'https://hub.example'
+  const named = (text: string) => repositoryNamed(hubOf(address, { endpoint: undefined, token: undefined }), text)
+  test.each([
+    ['owner/name', 'owner/name', null],
+    [' owner/name.v1-5 ', 'owner/name.v1-5', null],
+    [`${address}/owner/name`, 'owner/name', null],
+    [`${address}/owner/name/`, 'owner/name', null],
+    [`${address}/owner/name/tree/onnx`, 'owner/name', 'onnx'],
+    [`${address}/owner/name/tree/refs%2Fpr%2F1?x=y`, 'owner/name', 'refs/pr/1'],
+  ])('%s', (text, name, revision) => expect(named(text)).toEqual({ name, revision }))
+  test.each(['https://elsewhere.example/owner/name', `${address}/owner`, `${address}/owner/name/blob/main/x`, '../x', 'a/b/c', 'a b/c'])(
+    'but not %s',
+    (text) => expect(() => named(text)).toThrow('no name of a repository'),
+  )
+
+  test('by the address of its page, as people copy it', async () => {
+    const { models } = await cabinet.ask({ ...ask(), repository: `${hub.address}/${NAME}/tree/main` } as ModelRequest)
+    expect(models).toMatchObject([{ title: NAME, problem: null, path: place() }])
+    expect((await cabinet.ask({ do: 'search', text: `${hub.address}/${NAME}`, hub: hub.address })).found[0]?.repository).toBe(NAME)
   })
 })
 
