@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises'
 import type { Document } from '../../preload/contract/document.ts'
 import { FaultError } from '../../preload/contract/fault.ts'
 import type { BlobId } from '../../preload/contract/ids.ts'
@@ -12,11 +13,12 @@ import { isSealed, type RevisionRow } from './seal.ts'
  * What is wrong with a project file, in plain sentences; empty when it is sound. Checks the pages of the database,
  * the seal of every revision, that the tree of revisions hangs together, and every blob of the picture at the head.
  */
-export function inspectProject(database: Database, blobs: Blobs): string[] {
+export async function inspectProject(database: Database, blobs: Blobs): Promise<string[]> {
   try {
     const pages = database.all<{ quick_check: string }>('PRAGMA quick_check(5)').map((row) => row.quick_check)
     if (pages.join() !== 'ok') return pages.map((page) => `The database says: ${page}.`)
-    return [...inspectTree(database), ...missingFrom(revisionsOf(database).document(revisionsOf(database).head().revision), blobs)]
+    const wrong = inspectTree(database)
+    return [...wrong, ...(await missingFrom(revisionsOf(database).document(revisionsOf(database).head().revision), blobs))]
   } catch (thrown) {
     // Changed bytes can surface as any error at all, down to a table that is not there; only these mean something else.
     if (thrown instanceof FaultError && ['busy', 'full', 'refused'].includes(thrown.fault.kind)) throw thrown
@@ -24,9 +26,13 @@ export function inspectProject(database: Database, blobs: Blobs): string[] {
   }
 }
 
-/** What a document names and the file does not hold, or holds wrongly, in plain sentences. */
-export function missingFrom(document: Document, blobs: Blobs): string[] {
+/** How long blobs are read before other work has its turn, in milliseconds. */
+const TURN = 20
+
+/** What a document names and the file does not hold, or holds wrongly, in plain sentences. Other work goes on meanwhile. */
+export async function missingFrom(document: Document, blobs: Blobs): Promise<string[]> {
   const wrong: string[] = []
+  let turn = performance.now()
   const check = (id: BlobId) => {
     try {
       return blobs.get(id)
@@ -46,6 +52,9 @@ export function missingFrom(document: Document, blobs: Blobs): string[] {
       if (seen.has(tile)) continue
       seen.add(tile)
       check(tile)
+      if (performance.now() - turn < TURN) continue
+      await breath()
+      turn = performance.now()
     }
   }
   for (const id of attachmentsOf(document)) check(id)

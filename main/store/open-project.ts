@@ -25,16 +25,16 @@ export interface OpenedProject {
  * @throws FaultError `missing`; `unsupported` for another program's file; `newer`; `refused` when it is open elsewhere;
  * `damaged` when nothing can be saved
  */
-export function openProject(path: string, rescue: string): OpenedProject {
+export async function openProject(path: string, rescue: string): Promise<OpenedProject> {
   refuseOthers(path)
   if (!isWritable(path)) {
     copyProject(path, rescue)
-    const copy = openProject(rescue, `${rescue}-rescue`)
+    const copy = await openProject(rescue, `${rescue}-rescue`)
     return { ...copy, readOnly: true, notes: [...copy.notes, `"${basename(path)}" may only be read here. Save it elsewhere to go on.`] }
   }
   const lock = lockProject(path)
   try {
-    const { database, problems } = openChecked(path)
+    const { database, problems } = await openChecked(path)
     if (database && problems.length === 0) return { store: storeOn(database, lock), readOnly: false, notes: [] }
     database?.[Symbol.dispose]()
     return { ...salvageProject(path, rescue, problems, lock), readOnly: true }
@@ -44,13 +44,13 @@ export function openProject(path: string, rescue: string): OpenedProject {
   }
 }
 
-function openChecked(path: string): { database: Database | null; problems: string[] } {
+async function openChecked(path: string): Promise<{ database: Database | null; problems: string[] }> {
   let database: Database | null = null
   try {
     database = openDatabase(path, { durable: true })
     migrate(database)
     database.script('PRAGMA journal_mode = WAL')
-    return { database, problems: inspectProject(database, blobsOf(database)) }
+    return { database, problems: await inspectProject(database, blobsOf(database)) }
   } catch (thrown) {
     database?.[Symbol.dispose]()
     if (thrown instanceof FaultError && ['damaged', 'internal'].includes(thrown.fault.kind))

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openProject } from '../../main/store/open-project.ts'
+import { type OpenedProject, openProject } from '../../main/store/open-project.ts'
 import type { ProjectStore } from '../../main/store/project-file.ts'
 import { FaultError } from '../../preload/contract/fault.ts'
 import type { RevisionId } from '../../preload/contract/ids.ts'
@@ -37,10 +37,10 @@ function contents({ revisions, blobs }: ProjectStore): unknown {
   return { rows, documents, head: revisions.head(), tiles: [...tiles].sort() }
 }
 
-function opened<T>(path: string, folder: string, look: (project: ReturnType<typeof openProject>) => T): T {
+async function opened<T>(path: string, folder: string, look: (project: OpenedProject) => T): Promise<T> {
   const rescue = join(folder, 'rescue')
   for (const end of ['', '-wal', '-shm', '-lock']) rmSync(rescue + end, { force: true })
-  const project = openProject(path, rescue)
+  const project = await openProject(path, rescue)
   try {
     return look(project)
   } finally {
@@ -49,11 +49,11 @@ function opened<T>(path: string, folder: string, look: (project: ReturnType<type
 }
 
 describe('a damaged tile', () => {
-  test('costs its square and nothing else; the file is left alone, and what is saved opens soundly', () => {
+  test('costs its square and nothing else; the file is left alone, and what is saved opens soundly', async () => {
     using folder = temporaryFolder()
     const path = painted(folder.path)
     const whole = readFileSync(path)
-    const tile = opened(path, folder.path, ({ store }) => {
+    const tile = await opened(path, folder.path, ({ store }) => {
       const index = decodeTileIndex(store.blobs.get(store.revisions.document(2 as RevisionId).layers[0].pixels!.index))
       return store.blobs.stored(index.tiles.get('1,1')!)!.zstd
     })
@@ -61,7 +61,7 @@ describe('a damaged tile', () => {
     const at = whole.indexOf(Buffer.from(tile.subarray(8000, 8016)))
     damaged[at] = 255 - damaged[at]!
     writeFileSync(path, damaged)
-    opened(path, folder.path, ({ store, readOnly, notes }) => {
+    await opened(path, folder.path, ({ store, readOnly, notes }) => {
       expect(readOnly).toBe(true)
       expect(notes).toEqual([
         '"a.palimpsest" is damaged. It was left as it is, and 5 revisions could be read from it.',
@@ -80,27 +80,27 @@ describe('a damaged tile', () => {
       contents(store)
     })
     expect(readFileSync(path).equals(damaged)).toBe(true)
-    const again = openProject(join(folder.path, 'rescue'), join(folder.path, 'rescue2'))
+    const again = await openProject(join(folder.path, 'rescue'), join(folder.path, 'rescue2'))
     expect(again).toMatchObject({ readOnly: false, notes: [] })
     again.store[Symbol.dispose]()
   })
 })
 
-test('bytes changed anywhere are told or do not matter; they never show as something else', { timeout: 300_000 }, () => {
+test('bytes changed anywhere are told or do not matter; they never show as something else', { timeout: 300_000 }, async () => {
   using folder = temporaryFolder()
   const path = painted(folder.path)
   const whole = readFileSync(path)
-  const sound = opened(path, folder.path, ({ store }) => contents(store))
+  const sound = await opened(path, folder.path, ({ store }) => contents(store))
   const seen = { sound: 0, saved: 0, refused: 0 }
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.array(fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 4 }),
-      (changes) => {
+      async (changes) => {
         const damaged = Buffer.from(whole)
         for (const [at, change] of changes) damaged[at] = damaged[at]! ^ change
         writeFileSync(path, damaged)
         try {
-          opened(path, folder.path, ({ store, readOnly, notes }) => {
+          await opened(path, folder.path, ({ store, readOnly, notes }) => {
             if (readOnly) {
               expect(notes.length).toBeGreaterThan(0)
               contents(store)
@@ -130,24 +130,24 @@ test('bytes changed anywhere are told or do not matter; they never show as somet
   expect(seen.saved).toBeGreaterThan(0)
 })
 
-test('a file cut short, or with its pages overwritten, gives back what is left or is refused', { timeout: 120_000 }, () => {
+test('a file cut short, or with its pages overwritten, gives back what is left or is refused', { timeout: 120_000 }, async () => {
   using folder = temporaryFolder()
   const path = painted(folder.path)
   const whole = readFileSync(path)
   for (const share of [0.05, 0.3, 0.6, 0.9, 0.99]) {
     writeFileSync(path, whole.subarray(0, Math.floor(whole.length * share)))
-    expectTold(path, folder.path)
+    await expectTold(path, folder.path)
     const overwritten = Buffer.from(whole)
     const at = Math.floor((whole.length * share) / 4096) * 4096
     overwritten.fill(0, at, Math.min(at + 8192, whole.length))
     writeFileSync(path, overwritten)
-    expectTold(path, folder.path)
+    await expectTold(path, folder.path)
   }
 })
 
-function expectTold(path: string, folder: string) {
+async function expectTold(path: string, folder: string) {
   try {
-    opened(path, folder, ({ store, readOnly, notes }) => {
+    await opened(path, folder, ({ store, readOnly, notes }) => {
       contents(store)
       if (readOnly) expect(notes.at(-1)).toBe('Save the project elsewhere to go on with it.')
     })

@@ -28,7 +28,7 @@ function expectWhole(store: ProjectStore, last: number) {
   }
 }
 
-test('a file that may not grow keeps all that was acknowledged', () => {
+test('a file that may not grow keeps all that was acknowledged', async () => {
   using folder = temporaryFolder()
   const store = emptyProject(folder.path)
   store.database.script(`PRAGMA max_page_count = ${(4 << 20) / 4096}`)
@@ -40,13 +40,13 @@ test('a file that may not grow keeps all that was acknowledged', () => {
   store.database.script('PRAGMA max_page_count = 4294967294')
   commit(store, documentOf([layerWith('a', noisyPixels(store, 1000))]), 'Paint')
   store[Symbol.dispose]()
-  const again = openProject(store.path, join(folder.path, 'rescue'))
+  const again = await openProject(store.path, join(folder.path, 'rescue'))
   expect(again).toMatchObject({ readOnly: false, notes: [] })
   expectWhole(again.store, last + 1)
   again.store[Symbol.dispose]()
 })
 
-test('a full disk keeps all that was acknowledged', ({ skip }) => {
+test('a full disk keeps all that was acknowledged', async ({ skip }) => {
   using folder = temporaryFolder()
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', folder.path])
   if (mounted.status !== 0) return skip('mounting a small disk is not permitted here')
@@ -58,7 +58,7 @@ test('a full disk keeps all that was acknowledged', ({ skip }) => {
   expect(last).toBeGreaterThan(1)
   expectWhole(store, last)
   store[Symbol.dispose]()
-  const again = openProject(store.path, join(folder.path, 'rescue'))
+  const again = await openProject(store.path, join(folder.path, 'rescue'))
   expect(again).toMatchObject({ readOnly: false, notes: [] })
   expectWhole(again.store, last)
   again.store[Symbol.dispose]()

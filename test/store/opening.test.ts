@@ -15,7 +15,7 @@ import { commit, documentOf, emptyProject, faultOf, layerWith, noisyPixels } fro
 
 const rescue = (folder: string) => join(folder, 'rescue')
 
-test('a project is recognised by what it holds', () => {
+test('a project is recognised by what it holds', async () => {
   using folder = temporaryFolder()
   const path = join(folder.path, 'a.palimpsest')
   emptyProject(folder.path)[Symbol.dispose]()
@@ -23,35 +23,35 @@ test('a project is recognised by what it holds', () => {
   const other = join(folder.path, 'other.palimpsest')
   writeFileSync(other, '')
   expect(recognise(other)).toBe('empty')
-  expect(() => openProject(other, rescue(folder.path))).toThrow(faultOf('damaged'))
+  await expect(openProject(other, rescue(folder.path))).rejects.toThrow(faultOf('damaged'))
   writeFileSync(other, 'a letter to a friend')
   expect(recognise(other)).toBe('other')
-  expect(() => openProject(other, rescue(folder.path))).toThrow(faultOf('damaged'))
-  expect(() => openProject(join(folder.path, 'none'), rescue(folder.path))).toThrow(faultOf('missing'))
+  await expect(openProject(other, rescue(folder.path))).rejects.toThrow(faultOf('damaged'))
+  await expect(openProject(join(folder.path, 'none'), rescue(folder.path))).rejects.toThrow(faultOf('missing'))
 })
 
-test("another program's database is not a project", () => {
+test("another program's database is not a project", async () => {
   using folder = temporaryFolder()
   const path = join(folder.path, 'bookmarks.palimpsest')
   openDatabase(path, { create: true, durable: true }).script('CREATE TABLE bookmarks (address TEXT)')
-  expect(() => openProject(path, rescue(folder.path))).toThrow(faultOf('unsupported'))
+  await expect(openProject(path, rescue(folder.path))).rejects.toThrow(faultOf('unsupported'))
 })
 
-test('a file of a later version is refused as such, and left alone', () => {
+test('a file of a later version is refused as such, and left alone', async () => {
   using folder = temporaryFolder()
   const store = emptyProject(folder.path)
   store.database.script('PRAGMA user_version = 99')
   store[Symbol.dispose]()
-  expect(() => openProject(store.path, rescue(folder.path))).toThrow(faultOf('newer'))
+  await expect(openProject(store.path, rescue(folder.path))).rejects.toThrow(faultOf('newer'))
   expect(readdirSync(folder.path)).toEqual(['a.palimpsest'])
 })
 
-test('the second opener is told, and the third may once the first has closed', () => {
+test('the second opener is told, and the third may once the first has closed', async () => {
   using folder = temporaryFolder()
   const store = emptyProject(folder.path, true)
-  expect(() => openProject(store.path, rescue(folder.path))).toThrow(faultOf('refused'))
+  await expect(openProject(store.path, rescue(folder.path))).rejects.toThrow(faultOf('refused'))
   store[Symbol.dispose]()
-  const again = openProject(store.path, rescue(folder.path))
+  const again = await openProject(store.path, rescue(folder.path))
   expect(again).toMatchObject({ readOnly: false, notes: [] })
   again.store[Symbol.dispose]()
   expect(existsSync(`${store.path}-lock`)).toBe(false)

@@ -29,7 +29,7 @@ function withRegion(store: ProjectStore): { input: Pixels; shape: Pixels; mask: 
   return { input, shape, mask }
 }
 
-test('what a recipe was given and where it worked are kept as long as it is', () => {
+test('what a recipe was given and where it worked are kept as long as it is', async () => {
   using folder = temporaryFolder()
   using store = emptyProject(folder.path)
   const { input, shape, mask } = withRegion(store)
@@ -41,20 +41,20 @@ test('what a recipe was given and where it worked are kept as long as it is', ()
 })
 
 /** The project with one byte of a blob changed, opened: what could be saved of it. */
-function saved(whole: Buffer, path: string, stored: Uint8Array): Document {
+async function saved(whole: Buffer, path: string, stored: Uint8Array): Promise<Document> {
   const damaged = Buffer.from(whole)
   // The file may still hold copies in pages that were given up.
   for (let at = whole.indexOf(stored); at >= 0; at = whole.indexOf(stored, at + 1)) damaged[at + 12] = damaged[at + 12]! ^ 255
   writeFileSync(path, damaged)
   const rescue = join(path, '..', 'rescue')
   for (const end of ['', '-wal', '-shm', '-lock']) rmSync(rescue + end, { force: true })
-  const { store, readOnly } = openProject(path, rescue)
+  const { store, readOnly } = await openProject(path, rescue)
   using _store = store
   expect(readOnly).toBe(true)
   return store.revisions.document(2 as RevisionId)
 }
 
-test('a damaged region costs the recipe that worked there, not its layer; one without a source is not touched', () => {
+test('a damaged region costs the recipe that worked there, not its layer; one without a source is not touched', async () => {
   using folder = temporaryFolder()
   const store = emptyProject(folder.path)
   const { shape, input, mask } = withRegion(store)
@@ -64,7 +64,7 @@ test('a damaged region costs the recipe that worked there, not its layer; one wi
   store[Symbol.dispose]()
   const whole = readFileSync(path)
   for (const index of indices) {
-    const { layers } = saved(whole, path, index)
+    const { layers } = await saved(whole, path, index)
     expect(layers.map((layer) => [layer.pixels !== null, layer.recipe !== null])).toEqual([
       [true, false],
       [true, true],
@@ -72,7 +72,7 @@ test('a damaged region costs the recipe that worked there, not its layer; one wi
   }
 })
 
-test('a document from before there were models to choose and regions opens', () => {
+test('a document from before there were models to choose and regions opens', async () => {
   using folder = temporaryFolder()
   const store = emptyProject(folder.path)
   const pixels = noisyPixels(store, 1)
@@ -82,7 +82,7 @@ test('a document from before there were models to choose and regions opens', () 
   const written = { ...row, document: pack({ ...documentOf([]), layers: [{ ...layerWith('a', pixels), recipe: old }] }) }
   store.database.run('UPDATE revisions SET document = ?, seal = ? WHERE id = 2', written.document, sealOf(written))
   store[Symbol.dispose]()
-  const opened = openProject(store.path, join(folder.path, 'rescue'))
+  const opened = await openProject(store.path, join(folder.path, 'rescue'))
   using again = opened.store
   expect(opened).toMatchObject({ readOnly: false, notes: [] })
   expect(again.revisions.document(2 as RevisionId).layers[0].recipe).toEqual({ ...old, model: null, objects: [] })

@@ -55,7 +55,7 @@ export async function torture(kills: number, seed: number, report: (line: string
         path = told.path
         commands += told.commands
         if (told.intent) midCommand++
-        revisions = check(told, folder.path, `life ${life}, seed ${seed}`)
+        revisions = await check(told, folder.path, `life ${life}, seed ${seed}`)
         if ((life + 1) % 50 === 0) report(`${life + 1} kills, ${commands} commands acknowledged, ${midCommand} kills inside a command`)
       }
     }
@@ -107,18 +107,18 @@ async function live(child: ChildProcess, path: string, seed: number, acknowledge
 }
 
 /** @returns the number of revisions. @throws Error telling what is wrong */
-function check(told: Told, folder: string, when: string): number {
+async function check(told: Told, folder: string, when: string): Promise<number> {
   const fail = (what: string): never => {
     throw new Error(`${when}: ${what} (last intent: ${JSON.stringify(told.intent)})`)
   }
   // A move that was not acknowledged may have happened or not; both files must be whole.
   const target = told.intent?.type === 'project.save' ? `${told.intent.path}.palimpsest` : null
   if (target && existsSync(target)) {
-    const moved = openProject(target, join(folder, `rescue-${randomUUID()}`))
+    const moved = await openProject(target, join(folder, `rescue-${randomUUID()}`))
     if (moved.readOnly) fail(`the file it was being saved to is damaged: ${moved.notes}`)
     moved.store[Symbol.dispose]()
   }
-  const { store, readOnly, notes } = openProject(told.path, join(folder, `rescue-${randomUUID()}`))
+  const { store, readOnly, notes } = await openProject(told.path, join(folder, `rescue-${randomUUID()}`))
   try {
     if (readOnly) fail(`the file is damaged: ${notes}`)
     for (const [revision, digest] of told.acknowledged)

@@ -36,7 +36,7 @@ export async function open(lobby: Lobby, request: OpenRequest, signal: AbortSign
       if (already) return already
       if (!recent)
         throw fault('missing', 'That project is not there any more.', 'Its file was moved or deleted.', 'Look for it on your disk.')
-      return openProjectAt(lobby, lobby.recents.pathOf(recent), recent.path)
+      return await openProjectAt(lobby, lobby.recents.pathOf(recent), recent.path)
     }
     case 'sample': {
       const { path, title } = findSample(lobby.samplesFolder, request.sample)
@@ -53,7 +53,7 @@ async function openPath(lobby: Lobby, given: string, signal: AbortSignal): Promi
   const path = realPath(given)
   // Before looking into the file: see `recognise`.
   for (const project of lobby.open.values()) if (project.store.path === path || project.file.path === path) return project
-  if (isProject(path, path)) return openProjectAt(lobby, path, lobby.recents.isOwn(path) ? null : path)
+  if (isProject(path, path)) return await openProjectAt(lobby, path, lobby.recents.isOwn(path) ? null : path)
   return await createFromPicture(lobby, path, titleOf(path), signal)
 }
 
@@ -65,7 +65,7 @@ async function openUpload(lobby: Lobby, upload: string, name: string, signal: Ab
     if (!isProject(path, name)) return await createFromPicture(lobby, path, title, signal)
     const id = randomUUID() as ProjectId
     renameSync(path, lobby.ownPath(id))
-    const { store, notes } = openProject(lobby.ownPath(id), lobby.ownPath(randomUUID() as ProjectId))
+    const { store, notes } = await openProject(lobby.ownPath(id), lobby.ownPath(randomUUID() as ProjectId))
     store.setId(id)
     store.setTitle(title)
     return { store, path: null, readOnly: false, notes }
@@ -74,8 +74,8 @@ async function openUpload(lobby: Lobby, upload: string, name: string, signal: Ab
   }
 }
 
-function openProjectAt(lobby: Lobby, path: string, shown: string | null): ProjectOrigin {
-  const opened = openProject(path, lobby.ownPath(randomUUID() as ProjectId))
+async function openProjectAt(lobby: Lobby, path: string, shown: string | null): Promise<ProjectOrigin> {
+  const opened = await openProject(path, lobby.ownPath(randomUUID() as ProjectId))
   const { store } = opened
   // In the studio's own folder a project is found by its file's name.
   const own = lobby.recents.idOfOwn(path)
