@@ -8,17 +8,20 @@ export function downsample(picture: Tensor, side: number): Tensor {
   const outRows = Math.ceil(rows / factor)
   const outColumns = Math.ceil(columns / factor)
   const out = tensor([channels, outRows, outColumns])
+  const { data: source } = picture
+  const { data: target } = out
   for (let c = 0; c < channels; c++)
-    for (let i = 0; i < outRows; i++)
+    for (let i = 0; i < outRows; i++) {
+      const bottom = Math.min(rows, (i + 1) * factor)
       for (let j = 0; j < outColumns; j++) {
-        const bottom = Math.min(rows, (i + 1) * factor)
         const right = Math.min(columns, (j + 1) * factor)
         let sum = 0
         for (let y = i * factor; y < bottom; y++) {
           const line = (c * rows + y) * columns
-          for (let x = j * factor; x < right; x++) sum += picture.data[line + x]
+          for (let at = line + j * factor; at < line + right; at++) sum += source[at]
         }
-        out.data[(c * outRows + i) * outColumns + j] = sum / ((bottom - i * factor) * (right - j * factor))
+        target[(c * outRows + i) * outColumns + j] = sum / ((bottom - i * factor) * (right - j * factor))
       }
+    }
   return out
 }

@@ -20,3 +20,26 @@ export function weightedQuantile(values: readonly number[], weights: readonly nu
   }
   throw new RangeError('A list of nothing has no quantile.')
 }
+
+/** The value that stands at `place` once the list is sorted. Reorders the list. */
+export function placedAt(values: Float64Array, place: number): number {
+  let low = 0
+  let high = values.length - 1
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]
+    let i = low
+    let j = high
+    while (i <= j) {
+      while (values[i] < pivot) i++
+      while (values[j] > pivot) j--
+      if (i > j) break
+      const value = values[i]
+      values[i++] = values[j]
+      values[j--] = value
+    }
+    if (place <= j) high = j
+    else if (place >= i) low = i
+    else break
+  }
+  return values[place]
+}

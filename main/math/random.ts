@@ -27,8 +27,12 @@ function highProduct(a: number, b: number): number {
 
 /** One block: four unsigned 32-bit numbers from a 128-bit counter and a 64-bit key. */
 export function philoxInto(out: Uint32Array, counter: readonly [number, number, number, number], key: readonly [number, number]): void {
-  let [c0, c1, c2, c3] = counter
-  let [k0, k1] = key
+  blockInto(out, counter[0], counter[1], counter[2], counter[3], key[0], key[1])
+}
+
+/** The same without lists: a picture takes millions of blocks. */
+function blockInto(out: Uint32Array, a: number, b: number, c: number, d: number, keyLow: number, keyHigh: number): void {
+  let [c0, c1, c2, c3, k0, k1] = [a, b, c, d, keyLow, keyHigh]
   for (let round = 0; round < 10; round++) {
     const high0 = highProduct(0xd2511f53, c0)
     const low0 = Math.imul(0xd2511f53, c0)
@@ -53,17 +57,14 @@ type Floats = Float32Array | Float64Array
 function streamInto(target: Floats, noise: Noise, from: number, to: number, fill: (four: Float64Array, words: Uint32Array) => void): void {
   const words = new Uint32Array(4)
   const four = new Float64Array(4)
-  const key = [noise.seed >>> 0, Math.floor(noise.seed / 2 ** 32) >>> 0] as const
-  let block = -1
-  for (let i = from; i < to; i++) {
-    const at = noise.counter + i
-    const wanted = Math.floor(at / 4)
-    if (wanted !== block) {
-      block = wanted
-      philoxInto(words, [block >>> 0, Math.floor(block / 2 ** 32) >>> 0, 0, 0], key)
-      fill(four, words)
-    }
-    target[i] = four[at % 4]
+  const keyLow = noise.seed >>> 0
+  const keyHigh = Math.floor(noise.seed / 2 ** 32) >>> 0
+  for (let i = from; i < to; ) {
+    const block = Math.floor((noise.counter + i) / 4)
+    blockInto(words, block >>> 0, Math.floor(block / 2 ** 32) >>> 0, 0, 0, keyLow, keyHigh)
+    fill(four, words)
+    const end = Math.min(to, 4 * (block + 1) - noise.counter)
+    for (let k = noise.counter + i - 4 * block; i < end; i++, k++) target[i] = four[k]
   }
 }
 

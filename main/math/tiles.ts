@@ -73,23 +73,35 @@ export function mirror(index: number, length: number): number {
 
 /** Cuts a rectangle out of planes [channel, row, column]; past the border the picture goes on mirrored. @returns [1, channel, row, column]. */
 export function cut(picture: Tensor, x: number, y: number, width: number, height: number): Tensor {
+  const tile = tensor([1, picture.shape[0], height, width])
+  cutInto(tile, picture, x, y)
+  return tile
+}
+
+/** The same into a tile there is. */
+function cutInto(tile: Tensor, picture: Tensor, x: number, y: number): void {
+  const [, , height, width] = tile.shape
   const [channels, rows, columns] = picture.shape
-  const out = new Float32Array(channels * height * width)
-  const inside = x >= 0 && x + width <= columns
-  const sources = inside ? null : Int32Array.from({ length: width }, (_, k) => mirror(x + k, columns))
+  const { data: out } = tile
+  const { data: source } = picture
+  // Columns that lie within are copied in one go; the others are mirrored.
+  const first = Math.min(width, Math.max(0, -x))
+  const last = Math.max(first, Math.min(width, columns - x))
   for (let c = 0; c < channels; c++)
     for (let r = 0; r < height; r++) {
       const from = (c * rows + mirror(y + r, rows)) * columns
       const to = (c * height + r) * width
-      if (sources) for (let k = 0; k < width; k++) out[to + k] = picture.data[from + sources[k]]
-      else out.set(picture.data.subarray(from + x, from + x + width), to)
+      for (let k = 0; k < first; k++) out[to + k] = source[from + mirror(x + k, columns)]
+      out.set(source.subarray(from + x + first, from + x + last), to + first)
+      for (let k = last; k < width; k++) out[to + k] = source[from + mirror(x + k, columns)]
     }
-  return tensor([1, channels, height, width], out)
 }
 
 /**
  * Runs `fn` over a picture [channel, row, column] tile by tile and fades the results together.
- * `fn` takes [1, channel, row, column] and gives as many rows and columns back, in any number of channels.
+ * `fn` takes [1, channel, row, column] and gives as many rows and columns back, in any number of channels. It is called for the next
+ * tile before the last one is faded in and told of, so that a network on another thread does not wait; never for two at once. A tile
+ * is its own until its call has ended: then another is cut into the same memory.
  * Yields the number of tiles done after each; throws the signal's reason between tiles once it is aborted.
  */
 export async function* tiled(
@@ -99,34 +111,51 @@ export async function* tiled(
   signal: AbortSignal,
 ): AsyncGenerator<number, Tensor, void> {
   const { columns, rows, width, height } = plan
+  const across = columns.starts.length
+  const start = (tile: number): Promise<Tensor> => {
+    const running = fn(
+      cut(picture, columns.starts[tile % across], rows.starts[Math.floor(tile / across)], columns.length, rows.length),
+      signal,
+    )
+    // Where the caller stops listening nobody may be left to hear that a call failed.
+    running.catch(() => undefined)
+    return running
+  }
   let out: Tensor | null = null
-  let done = 0
-  for (const [j, y] of rows.starts.entries())
-    for (const [i, x] of columns.starts.entries()) {
-      signal.throwIfAborted()
-      const result = await fn(cut(picture, x, y, columns.length, rows.length), signal)
-      const channels = result.shape[1]
-      if (result.shape[2] !== rows.length || result.shape[3] !== columns.length)
-        throw new RangeError(`A tile of ${columns.length} × ${rows.length} pixels came back as [${result.shape.join(', ')}].`)
-      out ??= tensor([channels, height, width])
-      addTileInto(out, result, x, y, columns.weights[i], rows.weights[j])
-      yield ++done
-    }
+  signal.throwIfAborted()
+  let running = start(0)
+  for (let tile = 0; tile < plan.count; tile++) {
+    signal.throwIfAborted()
+    const result = await running
+    if (result.shape[2] !== rows.length || result.shape[3] !== columns.length)
+      throw new RangeError(`A tile of ${columns.length} × ${rows.length} pixels came back as [${result.shape.join(', ')}].`)
+    signal.throwIfAborted()
+    if (tile + 1 < plan.count) running = start(tile + 1)
+    const [i, j] = [tile % across, Math.floor(tile / across)]
+    out ??= tensor([result.shape[1], height, width])
+    addTileInto(out, result, columns.starts[i], rows.starts[j], columns.weights[i], rows.weights[j])
+    yield tile + 1
+  }
   signal.throwIfAborted()
   return out as Tensor
 }
 
-/** Adds a weighted tile [1, channel, row, column] to planes, leaving out what lies past their border. */
+/** Adds a weighted tile [1, channel, row, column] to planes, leaving out what lies past their border and what counts for nothing. */
 function addTileInto(out: Tensor, tile: Tensor, x: number, y: number, across: Float64Array, down: Float64Array): void {
   const [channels, height, width] = out.shape
+  const { data: target } = out
+  const { data: source } = tile
   const tileRows = Math.min(tile.shape[2], height - y)
-  const tileColumns = Math.min(tile.shape[3], width - x)
+  let first = 0
+  let last = Math.min(tile.shape[3], width - x)
+  while (first < last && across[first] === 0) first++
+  while (last > first && across[last - 1] === 0) last--
   for (let c = 0; c < channels; c++)
     for (let r = 0; r < tileRows; r++) {
       const weight = down[r]
       if (weight === 0) continue
       const from = (c * tile.shape[2] + r) * tile.shape[3]
       const to = (c * height + y + r) * width + x
-      for (let k = 0; k < tileColumns; k++) out.data[to + k] += weight * across[k] * tile.data[from + k]
+      for (let k = first; k < last; k++) target[to + k] += weight * across[k] * source[from + k]
     }
 }

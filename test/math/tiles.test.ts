@@ -109,4 +109,42 @@ describe('running over tiles', () => {
     expect(told).toEqual([1, 2, 3])
     expect(plan.count).toBe(9)
   })
+
+  it('asks for the next tile before it tells of the last, and never for two at once', async () => {
+    const plan = planTiles(100, 60, { size: 48, overlap: 16, multiple: 8 })
+    const happened: string[] = []
+    let running = 0
+    const fn = async (tile: Tensor) => {
+      happened.push('asked')
+      expect(++running).toBe(1)
+      const seen = tile.data.slice()
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      // Its memory is nobody else's while the call lasts.
+      expect(tile.data).toEqual(seen)
+      running--
+      return tile
+    }
+    for await (const done of tiled(picture(1, 60, 100), plan, fn, signal)) happened.push(`told ${done}`)
+    const told = Array.from({ length: plan.count }, (_, i) => `told ${i + 1}`)
+    expect(happened).toEqual(['asked', ...told.slice(0, -1).flatMap((each) => ['asked', each]), ...told.slice(-1)])
+  })
+
+  it('throws what a call throws, and nobody hears of one that failed after the listener went', async () => {
+    const plan = planTiles(100, 60, { size: 48, overlap: 16, multiple: 8 })
+    const failing = (at: number) => {
+      let calls = 0
+      return async (tile: Tensor) => {
+        if (++calls === at) throw new Error('no memory')
+        return tile
+      }
+    }
+    await expect(run(picture(1, 60, 100), failing(3), 48, 16)).rejects.toThrow('no memory')
+    const unheard: unknown[] = []
+    const listen = (reason: unknown) => unheard.push(reason)
+    process.on('unhandledRejection', listen)
+    for await (const _ of tiled(picture(1, 60, 100), plan, failing(2), signal)) break
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('unhandledRejection', listen)
+    expect(unheard).toEqual([])
+  })
 })

@@ -16,6 +16,8 @@ const MOST = 100
 export function consistency(input: Picture, result: Picture): number {
   checkSameShape(input, result)
   const [channels, rows, columns] = input.shape
+  const { data: before } = input
+  const { data: after } = result
   let sum = 0
   for (let plane = 0; plane < channels; plane++)
     for (let top = 0; top < rows; top += CELL)
@@ -25,10 +27,10 @@ export function consistency(input: Picture, result: Picture): number {
         let difference = 0
         for (let i = top; i < bottom; i++) {
           const line = (plane * rows + i) * columns
-          for (let k = line + left; k < line + right; k++) difference += result.data[k] - input.data[k]
+          for (let k = line + left; k < line + right; k++) difference += after[k] - before[k]
         }
         // The square of the mean, counted once for each pixel of the cell.
         sum += (difference * difference) / ((bottom - top) * (right - left))
       }
-  return Math.min(MOST, -10 * Math.log10(sum / input.data.length))
+  return Math.min(MOST, -10 * Math.log10(sum / before.length))
 }

@@ -1,4 +1,5 @@
 import { lumaOf, type Picture } from '../picture.ts'
+import { placedAt } from '../quantile.ts'
 
 /** Median of |N(0, 1)|. */
 const NORMAL_MEDIAN = 0.6744897501960817
@@ -15,12 +16,12 @@ export function noiseLevel(picture: Picture): number {
   const blocks = Math.floor(rows / 2) * Math.floor(columns / 2)
   if (blocks === 0) return 0
   const stride = Math.max(1, Math.floor(Math.sqrt(blocks / ENOUGH)))
-  const details: number[] = []
+  const details = new Float64Array(blocks)
+  let count = 0
   for (let i = 0; i + 1 < rows; i += 2 * stride)
     for (let j = 0; j + 1 < columns; j += 2 * stride) {
       const k = i * columns + j
-      details.push(Math.abs(luma[k] - luma[k + 1] - luma[k + columns] + luma[k + columns + 1]) / 2)
+      details[count++] = Math.abs(luma[k] - luma[k + 1] - luma[k + columns] + luma[k + columns + 1]) / 2
     }
-  const sorted = Float64Array.from(details).sort()
-  return sorted[Math.floor(sorted.length / 2)] / NORMAL_MEDIAN
+  return placedAt(details.subarray(0, count), Math.floor(count / 2)) / NORMAL_MEDIAN
 }

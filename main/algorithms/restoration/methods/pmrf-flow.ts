@@ -30,8 +30,12 @@ export type Velocity<S extends Floats> = (z: S, t: number, signal: AbortSignal) 
 export function euler<S extends Floats>(velocity: Velocity<S>): Advance<S> {
   return async function* (z, from, to, signal) {
     const v = yield* velocity(z, from, signal)
-    const h = to - from
-    for (let i = 0; i < z.length; i++) z[i] += h * v[i]
+    addInto(z, v, to - from)
     return z
   }
+}
+
+/** z ← z + h v, place by place. */
+function addInto(z: Floats, v: Floats, h: number): void {
+  for (let i = 0; i < z.length; i++) z[i] += h * v[i]
 }

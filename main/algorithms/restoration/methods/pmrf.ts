@@ -70,7 +70,7 @@ interface Plan {
 const LEAST_SIDE = 16
 const PREVIEW_SIDE = 512
 /** Numbers of noise drawn between two looks at the signal: some tens of milliseconds. */
-const DRAW = 1 << 20
+const DRAW = 1 << 19
 
 async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: AbortSignal): AsyncGenerator<Step, readonly Restored[], void> {
   check(damaged)
@@ -78,23 +78,44 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
   const meanTiles = tilesFor(damaged, plan.tile, mean)
   const flowTiles = tilesFor(damaged, plan.tile, flow)
   const total = meanTiles.count + steps * flowTiles.count
-  const at = (step: number, label: string, preview: Tensor | null = null): Step => ({ step, steps: total, label, preview })
+  // Previews are made when they are looked at, and only then.
+  const at = (step: number, label: string, shown: Tensor | null = null): Step => ({
+    step,
+    steps: total,
+    label,
+    get preview() {
+      return shown && downsample(shown, PREVIEW_SIDE)
+    },
+  })
 
+  // After a tile is told of, the next one runs elsewhere: what else there is to do is done meanwhile.
+  const state = tensor(damaged.shape)
+  const drawing = drawInto(state, seed)
+  const pieces = Math.ceil(state.data.length / DRAW / meanTiles.count)
   const first = tiled(damaged, meanTiles, (y, stop) => call(mean, { y }, 'x', y, stop), signal)
   let next = await first.next()
-  for (; !next.done; next = await first.next()) yield at(next.value, 'Faithful')
+  for (; !next.done; next = await first.next()) {
+    yield at(next.value, 'Faithful')
+    for (let piece = 0; piece < pieces && !drawing.next().done; piece++) yield at(next.value, 'Faithful')
+  }
   const faithful = next.value
   clip(faithful)
-  yield at(meanTiles.count, 'Faithful', downsample(faithful, PREVIEW_SIDE))
-
-  // The noise belongs to the whole picture: whatever the tiles, a pixel gets the same.
-  const state = tensor(damaged.shape)
-  for (let from = 0; from < state.data.length; from += DRAW) {
-    signal.throwIfAborted()
-    normalsInto(state.data, noiseOf(seed), from, Math.min(state.data.length, from + DRAW))
-    yield at(meanTiles.count, 'Realistic')
-  }
   sourceInto(state.data, faithful.data, state.data, sigma)
+
+  const measures = { before: 0, consistency: 0, noise: 0 }
+  const chores = [
+    () => (measures.before = noiseLevel(damaged)),
+    () => (measures.consistency = consistency(damaged, faithful)),
+    () => (measures.noise = noiseLevel(faithful)),
+  ]
+  const isOneTile = flowTiles.count === 1
+  /** What the next preview shows, once the step after it is under way. */
+  let due: Tensor | null = faithful
+  const shown = (picture: Tensor | null) => {
+    due = null
+    return picture
+  }
+  yield at(meanTiles.count, 'Faithful', isOneTile ? shown(faithful) : null)
 
   const velocity: Velocity<Float32Array> = async function* (z, t, stop) {
     const time = tensor([1], Float32Array.of(t))
@@ -105,25 +126,52 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
     return done.value.data
   }
   for await (const tick of integrate(state.data, uniformTimes(steps), euler(velocity), signal)) {
-    const isWhole = Number.isInteger(tick.step)
-    yield at(meanTiles.count + tick.step * flowTiles.count, 'Realistic', isWhole ? downsample(state, PREVIEW_SIDE) : null)
+    const step = meanTiles.count + tick.step * flowTiles.count
+    if (Number.isInteger(tick.step)) {
+      due = state
+      yield at(step, 'Realistic', isOneTile ? state : null)
+    } else {
+      yield at(step, 'Realistic', shown(due))
+      chores.shift()?.()
+    }
   }
 
   clip(state)
-  for (let i = 0; i < state.data.length; i++) state.data[i] = (1 - blend) * faithful.data[i] + blend * state.data[i]
+  mixInto(state, faithful, blend)
   // Each measure of a large picture takes a good part of a second: a chance to stop before each.
-  yield at(total, 'Realistic')
-  const noiseBefore = noiseLevel(damaged)
-  const results: Restored[] = []
-  for (const [label, visible, picture] of [
-    ['faithful', false, faithful],
-    ['realistic', true, state],
-  ] as const) {
+  for (const chore of chores) {
     yield at(total, 'Realistic')
-    results.push({ label, visible, picture, measures: { ...measuresOf(damaged, picture), noiseBefore } })
+    chore()
   }
+  yield at(total, 'Realistic')
+  const truth = consistency(damaged, state)
+  yield at(total, 'Realistic')
+  const noise = noiseLevel(state)
   signal.throwIfAborted()
-  return results
+  const noiseBefore = measures.before
+  return [
+    {
+      label: 'faithful',
+      visible: false,
+      picture: faithful,
+      measures: { consistency: measures.consistency, noise: measures.noise, noiseBefore },
+    },
+    { label: 'realistic', visible: true, picture: state, measures: { consistency: truth, noise, noiseBefore } },
+  ]
+}
+
+/** Draws the noise. It belongs to the whole picture: whatever the tiles, a pixel gets the same. */
+function* drawInto({ data }: Tensor, seed: number): Generator<void, void, void> {
+  for (let from = 0; from < data.length; from += DRAW) {
+    normalsInto(data, noiseOf(seed), from, Math.min(data.length, from + DRAW))
+    yield
+  }
+}
+
+/** From the realistic picture to a share of it with the faithful one. */
+function mixInto({ data: realistic }: Tensor, { data: faithful }: Tensor, share: number): void {
+  if (share === 1) return
+  for (let i = 0; i < realistic.length; i++) realistic[i] = (1 - share) * faithful[i] + share * realistic[i]
 }
 
 /** Refuses what cannot be restored, naming the limit. */
@@ -132,7 +180,7 @@ function check(damaged: Tensor): void {
   const refuse = (why: string) => new Refusal('The picture cannot be restored.', why, 'Choose another layer or a larger part of it.')
   if (damaged.shape.length !== 3 || channels !== 3) throw refuse(`It has ${channels} channels; three are needed.`)
   if (rows < LEAST_SIDE || columns < LEAST_SIDE) throw refuse(`It has ${columns} × ${rows} pixels; each side needs ${LEAST_SIDE} at least.`)
-  if (!damaged.data.every(Number.isFinite)) throw refuse('Some of its pixels are not numbers.')
+  if (!isAllNumbers(damaged.data)) throw refuse('Some of its pixels are not numbers.')
 }
 
 function tilesFor(picture: Tensor, size: number, { overlap, multiple }: Network): TilePlan {
@@ -163,8 +211,8 @@ function clip(picture: Tensor): void {
   }
 }
 
-/** What can be said of a result without knowing the truth: consistency with the input in dB, and the luma noise that is left, 0..1. */
-const measuresOf = (damaged: Tensor, result: Tensor): Readonly<Record<string, number>> => ({
-  consistency: consistency(damaged, result),
-  noise: noiseLevel(result),
-})
+/** A plain loop: pictures have millions of pixels, and a callback for each takes its time. */
+function isAllNumbers(data: Float32Array): boolean {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false
+  return true
+}
