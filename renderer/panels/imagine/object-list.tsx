@@ -25,7 +25,7 @@ export function ObjectList({ hint, worded }: { readonly hint: string; readonly w
     <section className="object-list" aria-label={words.edit.objects}>
       <header>
         <h3>{words.edit.objects}</h3>
-        <span className="object-hint truncate">{objects.length === 0 ? hint : worded ? words.edit.objectsHint : ''}</span>
+        <span className="object-hint truncate">{hintFor(objects, hint, worded)}</span>
         <IconButton
           icon={Layers2}
           size={14}
@@ -54,6 +54,13 @@ export function ObjectList({ hint, worded }: { readonly hint: string; readonly w
       </ol>
     </section>
   )
+}
+
+/** What stands beside the heading: what is being done, or what the list is for. */
+function hintFor(objects: readonly PickedObject[], none: string, worded: boolean): string {
+  if (objects.length === 0) return none
+  if (objects.some(({ outline }) => outline === null)) return words.edit.finding
+  return worded ? words.edit.objectsHint : ''
 }
 
 /** While there are none: the tools that show one. */
