@@ -21,8 +21,6 @@ export interface TinyDiffusion {
   readonly alpha?: boolean
   readonly scheduler?: Readonly<Record<string, unknown>>
   readonly padding?: string
-  /** Wide convolutions that the U-Net runs through besides, so that a call takes a time worth measuring. */
-  readonly busy?: number
 }
 
 /** Latent channels, pixels of a cell, ids of a sequence, widths of the text encoders. */
@@ -101,7 +99,7 @@ function textEncoder(graph: TinyGraph, ids: number, width: number, layers: numbe
 
 function unet(
   graph: TinyGraph,
-  { exporter = 'optimum-1.24', timestep, xl = false, taken = CHANNELS, named = false, stranger, busy = 0 }: TinyDiffusion,
+  { exporter = 'optimum-1.24', timestep, xl = false, taken = CHANNELS, named = false, stranger }: TinyDiffusion,
 ): Written {
   const usual =
     exporter === 'optimum-1.24'
@@ -120,19 +118,9 @@ function unet(
   if (xl) said.push(spread(graph.input('text_embeds', ['batch', WIDTH_2]), WIDTH_2, 0.5))
   if (xl) said.push(spread(graph.input('time_ids', ['batch', 6]), 6, 0.01))
   if (stranger) said.push(graph.input(stranger, []))
-  if (busy > 0) said.push(graph.node('Mul', [wide(graph, mixed, busy), graph.number(0.1)]))
   const sum = said.reduce((a, b) => graph.node('Add', [a, b]), mixed)
   graph.output('out_sample', ['batch', CHANNELS, 'height', 'width'], graph.node('Tanh', [sum]))
   return graph.write()
-}
-
-/** A stack of convolutions of 64 channels, as a U-Net has them. */
-function wide(graph: TinyGraph, from: string, count: number): string {
-  const same = { pads: { type: 'ints', value: [1, 1, 1, 1] } } as const
-  const conv = (x: string, into: number, out: number) => graph.node('Conv', [x, graph.drawn([out, into, 3, 3], 0.04)], same)
-  let x = conv(from, CHANNELS, 64)
-  for (let i = 0; i < count; i++) x = graph.node('Tanh', [conv(x, 64, 64)])
-  return conv(x, 64, CHANNELS)
 }
 
 /** Each cell becomes pixels of its own: pieces decode as the whole does. */

@@ -63,7 +63,7 @@ export function weightsOver({ rect, data }: Weights, area: Rect): Float32Array {
 }
 
 /** 1 for each cell of a latent that any pixel with a weight touches, 0 elsewhere: [row, column]. */
-export function cellsUnder(weights: Float32Array, { rect, size }: Crop, factor: number): Float64Array {
+export function cellsUnder(weights: Float32Array | Uint8Array, { rect, size }: Crop, factor: number): Float64Array {
   const [rows, columns] = [size.height / factor, size.width / factor]
   const cells = new Float64Array(rows * columns)
   const [down, across] = [stretches(rect.height, rows), stretches(rect.width, columns)]

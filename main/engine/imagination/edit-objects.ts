@@ -12,11 +12,11 @@ import { leaseDenoisers, measuredColours, readWords } from '../diffusion/asking.
 import { courseOf } from '../diffusion/course.ts'
 import { encodeLatent } from '../diffusion/latents.ts'
 import { refusalOf } from '../diffusion/refusal.ts'
-import { cellsUnder, weightsOver } from './crop.ts'
+import { coverageOver } from './coverage.ts'
+import { cellsUnder } from './crop.ts'
 import { defineImagination } from './define-imagination.ts'
 import { differencePatch } from './difference-patch.ts'
 import { sceneOf } from './edit-scene.ts'
-import { feathered } from './feather.ts'
 import { feather, guidance, source, steps, strength } from './knobs.ts'
 import { lastOf } from './last-legs.ts'
 import { draftsOf, finished } from './unfinished.ts'
@@ -50,18 +50,17 @@ export const editObjects = defineImagination({
   }),
   needsLayer: true,
   async *imagine(context, signal) {
-    const { folder, sessions, params, objects, seed, width, height } = context
+    const { folder, sessions, params, objects, seed } = context
     const words = objectWords(params.source, objects)
     const scene = await sceneOf(context, signal)
     const { crop, picture } = scene
     const legs = lastOf(courseOf(folder.noise, params.steps, { id: 'uniform' }, { id: 'ddim' }), params.strength)
-    const masks: Float64Array[] = []
-    for (const [i, object] of objects.entries()) {
-      const weights = weightsOver(await feathered([object], params.feather, { width, height }, signal), crop.rect)
-      const mask = overChannels(cellsUnder(weights, crop, folder.autoencoder.factor), folder.autoencoder.channels)
-      expectSurroundings(mask, i)
-      masks.push(mask)
-    }
+    const masks = objects.map((object, i) => {
+      // The edge is softened when the result is laid; which cells belong to an object is a matter of the object alone.
+      const cells = cellsUnder(coverageOver([object], crop.rect), crop, folder.autoencoder.factor)
+      expectSurroundings(cells, i)
+      return overChannels(cells, folder.autoencoder.channels)
+    })
     const known = await encodeLatent(folder.autoencoder, picture, sessions, signal)
     const { conditionings, notes } = await readWords(folder, words.texts, sessions, signal)
     const colours = await measuredColours(folder, sessions, signal)
@@ -152,8 +151,8 @@ function overChannels(cells: Float64Array, channels: number): Float64Array {
 }
 
 /** @throws FaultError `invalid` where nothing is left around an object for it to fit into. */
-function expectSurroundings(mask: Float64Array, object: number): void {
-  if (!mask.every((value) => value === 1)) return
+function expectSurroundings(cells: Float64Array, object: number): void {
+  if (!cells.every((value) => value === 1)) return
   throw fault(
     'invalid',
     'An object fills the whole picture.',

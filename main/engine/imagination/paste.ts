@@ -93,9 +93,10 @@ export const offWhite = (onWhite: number, alpha: number): number => (alpha > 0 ?
 
 /** The rows between the first and the last that have any weight. */
 function rowsWith(weights: Float32Array, width: number): readonly [from: number, to: number] {
-  const first = weights.findIndex((weight) => weight > 0)
-  const last = weights.findLastIndex((weight) => weight > 0)
-  return first < 0 ? [0, 0] : [Math.floor(first / width), Math.floor(last / width) + 1]
+  let [first, last] = [0, weights.length - 1]
+  while (first <= last && !((weights[first] as number) > 0)) first++
+  while (last >= first && !((weights[last] as number) > 0)) last--
+  return first > last ? [0, 0] : [Math.floor(first / width), Math.floor(last / width) + 1]
 }
 
 const unit = (value: number): number => Math.min(1, Math.max(0, value))
