@@ -10,6 +10,8 @@ import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
   run(inputs: Readonly<Record<string, Tensor>>, signal: AbortSignal): Promise<Readonly<Record<string, Tensor>>>
+  /** Gives the memory of a result back at once, where it would lie about until it is swept up; nobody may look at it again. */
+  readonly free?: (result: Tensor) => void
   /** Sides must be multiples of this, in pixels. */
   readonly multiple: number
   /** How far a pixel's value reaches, in pixels: tiles overlap by this much. */

@@ -97,31 +97,41 @@ function cutInto(tile: Tensor, picture: Tensor, x: number, y: number): void {
     }
 }
 
+/** What is done with tiles, and where it goes. */
+export interface TileWork {
+  /** Takes [1, channel, row, column] and gives as many rows and columns back, in any number of channels. */
+  run(tile: Tensor, signal: AbortSignal): Promise<Tensor>
+  /** Told of what `run` gave once it is faded in: nobody looks at it again. */
+  readonly spent?: ((result: Tensor) => void) | undefined
+  /** Memory for the whole result, of its shape; what it held is lost. */
+  readonly into?: Tensor | undefined
+}
+
 /**
- * Runs `fn` over a picture [channel, row, column] tile by tile and fades the results together.
- * `fn` takes [1, channel, row, column] and gives as many rows and columns back, in any number of channels. It is called for the next
- * tile before the last one is faded in and told of, so that a network on another thread does not wait; never for two at once. A tile
- * is its own until its call has ended: then another is cut into the same memory.
+ * Runs over a picture [channel, row, column] tile by tile and fades the results together.
+ * The next tile is run before the last one is faded in and told of, so that a network on another thread does not wait; never two at
+ * once. A tile is its own until its run has ended: then another is cut into the same memory.
  * Yields the number of tiles done after each; throws the signal's reason between tiles once it is aborted.
  */
 export async function* tiled(
   picture: Tensor,
   plan: TilePlan,
-  fn: (tile: Tensor, signal: AbortSignal) => Promise<Tensor>,
+  { run, spent, into }: TileWork,
   signal: AbortSignal,
 ): AsyncGenerator<number, Tensor, void> {
   const { columns, rows, width, height } = plan
   const across = columns.starts.length
+  const memory = [0, 1].map(() => tensor([1, picture.shape[0], rows.length, columns.length]))
   const start = (tile: number): Promise<Tensor> => {
-    const running = fn(
-      cut(picture, columns.starts[tile % across], rows.starts[Math.floor(tile / across)], columns.length, rows.length),
-      signal,
-    )
+    const free = memory[tile % 2]
+    cutInto(free, picture, columns.starts[tile % across], rows.starts[Math.floor(tile / across)])
+    const running = run(free, signal)
     // Where the caller stops listening nobody may be left to hear that a call failed.
     running.catch(() => undefined)
     return running
   }
-  let out: Tensor | null = null
+  into?.data.fill(0)
+  let out = into ?? null
   signal.throwIfAborted()
   let running = start(0)
   for (let tile = 0; tile < plan.count; tile++) {
@@ -134,6 +144,7 @@ export async function* tiled(
     const [i, j] = [tile % across, Math.floor(tile / across)]
     out ??= tensor([result.shape[1], height, width])
     addTileInto(out, result, columns.starts[i], rows.starts[j], columns.weights[i], rows.weights[j])
+    spent?.(result)
     yield tile + 1
   }
   signal.throwIfAborted()

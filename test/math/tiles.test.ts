@@ -57,7 +57,7 @@ describe('cutting', () => {
 
 describe('running over tiles', () => {
   const run = (source: Tensor, fn: (tile: Tensor) => Promise<Tensor>, size: number, overlap: number, multiple = 8) =>
-    outcome(tiled(source, planTiles(source.shape[2], source.shape[1], { size, overlap, multiple }), fn, signal))
+    outcome(tiled(source, planTiles(source.shape[2], source.shape[1], { size, overlap, multiple }), { run: fn }, signal))
 
   it('gives back what it was given', async () => {
     const source = picture(3, 211, 333)
@@ -100,7 +100,7 @@ describe('running over tiles', () => {
     const plan = planTiles(100, 100, { size: 48, overlap: 16, multiple: 8 })
     const told: number[] = []
     const go = async () => {
-      for await (const done of tiled(source, plan, async (tile) => tile, controller.signal)) {
+      for await (const done of tiled(source, plan, { run: async (tile) => tile }, controller.signal)) {
         told.push(done)
         if (done === 3) controller.abort()
       }
@@ -124,7 +124,7 @@ describe('running over tiles', () => {
       running--
       return tile
     }
-    for await (const done of tiled(picture(1, 60, 100), plan, fn, signal)) happened.push(`told ${done}`)
+    for await (const done of tiled(picture(1, 60, 100), plan, { run: fn }, signal)) happened.push(`told ${done}`)
     const told = Array.from({ length: plan.count }, (_, i) => `told ${i + 1}`)
     expect(happened).toEqual(['asked', ...told.slice(0, -1).flatMap((each) => ['asked', each]), ...told.slice(-1)])
   })
@@ -142,7 +142,7 @@ describe('running over tiles', () => {
     const unheard: unknown[] = []
     const listen = (reason: unknown) => unheard.push(reason)
     process.on('unhandledRejection', listen)
-    for await (const _ of tiled(picture(1, 60, 100), plan, failing(2), signal)) break
+    for await (const _ of tiled(picture(1, 60, 100), plan, { run: failing(2) }, signal)) break
     await new Promise((resolve) => setTimeout(resolve, 20))
     process.off('unhandledRejection', listen)
     expect(unheard).toEqual([])

@@ -22,3 +22,9 @@ export type Numbered<T> = T & { readonly id: number }
 
 /** The buffers of tensors, to be handed over. */
 export const buffersOf = (tensors: Tensors): ArrayBuffer[] => Object.values(tensors).map(({ data }) => data.buffer as ArrayBuffer)
+
+/** Lets go of the memory of a tensor, which is empty after. Megabytes that wait to be swept up make the sweeper come again and again. */
+export function freeMemory({ data }: Tensor): void {
+  const buffer = data.buffer as ArrayBuffer
+  if (!buffer.detached) buffer.transfer(0)
+}

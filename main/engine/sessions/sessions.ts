@@ -6,7 +6,7 @@ import type { Network } from '../../algorithms/roles.ts'
 import { orAbort } from '../breathe.ts'
 import type { ModelEntry } from '../models/manifest.ts'
 import type { Models } from '../models/models.ts'
-import { type Answer, buffersOf, type Order, type Tensors } from './message.ts'
+import { type Answer, buffersOf, freeMemory, type Order, type Tensors } from './message.ts'
 import { Shelf } from './shelf.ts'
 
 /** A network in use. Disposing gives it back; it stays loaded until the room is needed. */
@@ -121,6 +121,7 @@ export class Sessions implements AsyncDisposable {
       trainedOn,
       model: { id, sha256 },
       run: (inputs, signal) => this.#run(key, inputs, signal),
+      free: freeMemory,
       [Symbol.dispose]: () => this.#giveBack(release),
     }
   }

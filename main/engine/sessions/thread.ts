@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { InferenceSession, listSupportedBackends, Tensor as OnnxTensor } from 'onnxruntime-node'
 import { fault, toFault } from '../../../preload/contract/fault.ts'
 import { elementsOf, floatsOf } from './elements.ts'
-import { type Answer, buffersOf, type Numbered, type Order, type Tensors } from './message.ts'
+import { type Answer, buffersOf, freeMemory, type Numbered, type Order, type Tensors } from './message.ts'
 import { type Choice, chooseProvider, type ProviderName, type Trial } from './provider.ts'
 import { TRIAL_MODEL } from './trial.ts'
 
@@ -29,7 +29,9 @@ export function serveSessions(): void {
       case 'run': {
         const session = sessions.get(order.key)
         if (!session) throw new Error(`No session "${order.key}" is loaded.`)
-        return { type: 'ran', outputs: await run(session, order.inputs) }
+        const outputs = await run(session, order.inputs)
+        for (const input of Object.values(order.inputs)) freeMemory(input)
+        return { type: 'ran', outputs }
       }
       case 'drop':
         await sessions.get(order.key)?.release()

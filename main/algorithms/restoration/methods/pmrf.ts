@@ -92,7 +92,7 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
   const state = tensor(damaged.shape)
   const drawing = drawInto(state, seed)
   const pieces = Math.ceil(state.data.length / DRAW / meanTiles.count)
-  const first = tiled(damaged, meanTiles, (y, stop) => call(mean, { y }, 'x', y, stop), signal)
+  const first = tiled(damaged, meanTiles, { run: (y, stop) => call(mean, { y }, 'x', y, stop), spent: mean.free }, signal)
   let next = await first.next()
   for (; !next.done; next = await first.next()) {
     yield at(next.value, 'Faithful')
@@ -117,10 +117,11 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
   }
   yield at(meanTiles.count, 'Faithful', isOneTile ? shown(faithful) : null)
 
+  const into = tensor(damaged.shape)
   const velocity: Velocity<Float32Array> = async function* (z, t, stop) {
     const time = tensor([1], Float32Array.of(t))
     const run = (tile: Tensor, inner: AbortSignal) => call(flow, { z: tile, t: time }, 'v', tile, inner)
-    const tiles = tiled(tensor(damaged.shape, z), flowTiles, run, stop)
+    const tiles = tiled(tensor(damaged.shape, z), flowTiles, { run, spent: flow.free, into }, stop)
     let done = await tiles.next()
     for (; !done.done; done = await tiles.next()) yield done.value / flowTiles.count
     return done.value.data
