@@ -4,7 +4,7 @@ import type { CommandOf } from '../../../preload/contract/command.ts'
 import type { Layer } from '../../../preload/contract/document.ts'
 import type { ProjectState } from '../../../preload/contract/event.ts'
 import { fault } from '../../../preload/contract/fault.ts'
-import type { ProjectId } from '../../../preload/contract/ids.ts'
+import type { ProjectId, RevisionId } from '../../../preload/contract/ids.ts'
 import { modelNamed } from './ask-models.ts'
 import { type Arguments, type Flags, number, text } from './flags.ts'
 import { SET } from './knobs.ts'
@@ -79,10 +79,13 @@ export async function make(session: Session, project: ProjectId, command: Imagin
   const began = performance.now()
   const { revision, notes } = await session.run({ project, command }, progressLine(process.stderr), signal)
   const seconds = Number(((performance.now() - began) / 1000).toFixed(3))
-  const { document } = await session.client.revision({ project, revision: revision! }, signal)
-  // The shown one of the results lies last of those that were made.
-  const known = document.layers.filter(({ recipe }) => recipe !== null)
-  const layer = known.findLast(({ visible }) => visible) ?? known.at(-1)
+  if (revision === null) throw fault('internal', 'Nothing was made.', 'The job left no revision.', 'Report it, please.')
+  // In a session of one command after the other the revision before is the one it was made from.
+  const [before, after] = await Promise.all(
+    [revision - 1, revision].map((id) => session.client.revision({ project, revision: id as RevisionId }, signal)),
+  )
+  const results = after?.document.layers.filter(({ id }) => !before?.document.layers.some((layer) => layer.id === id)) ?? []
+  const layer = results.findLast(({ visible }) => visible) ?? results.at(-1)
   if (!layer?.recipe) throw fault('internal', 'Nothing was made.', 'The method returned no layer.', 'Report it, please.')
   return { layer, notes, seconds }
 }
