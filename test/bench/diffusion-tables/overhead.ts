@@ -1,7 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { solvers } from '../../../main/algorithms/index.ts'
 import { readModelFolder } from '../../../main/engine/diffusion/folder.ts'
 import { generate } from '../../../main/engine/diffusion/generate.ts'
-import type { FileLease, Sessions } from '../../../main/engine/sessions/sessions.ts'
 import { NOTHING_FOUND } from '../../../main/engine/tuning/tuned.ts'
 import { lambdaOf, nodeAt } from '../../../main/math/gaussian-path.ts'
 import { openDiffusionStudio } from '../../engine/diffusion/studio.ts'
@@ -14,25 +14,7 @@ const RUNS = 4
 /** Those that go with even steps and need nothing; the others cost what these cost. */
 const CHOSEN = ['ddim', 'dpm-solver-pp', 'unipc', 'dpm-solver-v3', 'bdia', 'heun']
 
-/** Sessions that count the milliseconds between a question and its answer. */
-function timed(sessions: Pick<Sessions, 'leaseFile'>): { readonly sessions: Pick<Sessions, 'leaseFile'>; readonly spent: () => number } {
-  let spent = 0
-  return {
-    spent: () => spent,
-    sessions: {
-      async leaseFile(file, signal) {
-        const lease = await sessions.leaseFile(file, signal)
-        const run: FileLease['run'] = async (inputs, stop) => {
-          const began = performance.now()
-          const outputs = await lease.run(inputs, stop)
-          spent += performance.now() - began
-          return outputs
-        }
-        return { run, [Symbol.dispose]: () => lease[Symbol.dispose]() }
-      },
-    },
-  }
-}
+const total = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000
 
 /** How much of a generation's time goes by outside the networks, by solver. */
 export async function overhead(): Promise<Table> {
@@ -44,38 +26,33 @@ export async function overhead(): Promise<Table> {
   const statistics = { count: 120, lambdaNoise: at(1), lambdaData: at(read.noise.path.tData), l: zeros(1), s: zeros(0), b: zeros(0) }
   const folder = { ...read, tuned: { ...NOTHING_FOUND, statistics: [{ guidance: 1, statistics }] } }
   const { signal } = new AbortController()
-  /** Milliseconds a step: in the network, and everywhere else. */
-  const once = async (solver: string): Promise<readonly [network: number, rest: number]> => {
-    const { sessions, spent } = timed(studio.sessions)
+  /** Milliseconds of processor time a step: of this thread, where everything but the network happens, and of all others. */
+  const once = async (solver: string): Promise<readonly [here: number, others: number]> => {
     const request = { prompt: 'a cat', negative: '', guidance: 1, seed: 1, width: CELLS * FACTOR, height: CELLS * FACTOR, steps: STEPS }
-    const steps = generate(folder, { ...request, schedule: { id: 'uniform' }, solver: { id: solver } }, sessions, signal)
+    const steps = generate(folder, { ...request, schedule: { id: 'uniform' }, solver: { id: solver } }, studio.sessions, signal)
     // From the first step's end to the last one's: steps alone, each with its preview, no loading and no decoding.
     await steps.next()
-    const [began, before] = [performance.now(), spent()]
+    const [thread, all] = [process.threadCpuUsage(), process.cpuUsage()]
     for (let i = 1; i < STEPS; i++) await steps.next()
-    const [whole, network] = [performance.now() - began, spent() - before]
+    const here = total(process.threadCpuUsage(thread)) / (STEPS - 1)
+    const others = total(process.cpuUsage(all)) / (STEPS - 1) - here
     await steps.return(undefined as never)
-    return [network / (STEPS - 1), (whole - network) / (STEPS - 1)]
+    return [here, others]
   }
-  // What else the machine does makes everything longer, nothing shorter: the least of all runs is the nearest to the truth.
-  let call = Number.POSITIVE_INFINITY
-  const outside: { readonly title: string; readonly calls: number; readonly rest: number }[] = []
+  const outside: { readonly title: string; readonly here: number; readonly others: number }[] = []
   for (const { id, title } of solvers.filter((solver) => CHOSEN.includes(solver.id))) {
-    const calls = id === 'heun' ? 2 : 1
-    const rests: number[] = []
-    for (let i = 0; i < RUNS; i++) {
-      const [network, rest] = await once(id)
-      call = Math.min(call, network / calls)
-      rests.push(rest)
-    }
-    outside.push({ title, calls, rest: Math.min(...rests) })
+    await once(id)
+    const runs: (readonly [number, number])[] = []
+    for (let i = 0; i < RUNS; i++) runs.push(await once(id))
+    outside.push({ title, here: Math.min(...runs.map(([here]) => here)), others: Math.min(...runs.map(([, others]) => others)) })
   }
-  const rows = outside.map(({ title, calls, rest }) => [title, calls * call, rest, (100 * rest) / (calls * call + rest)] as const)
+  const cores = availableParallelism()
+  const rows = outside.map(({ title, here, others }) => [title, others, here, (100 * here) / (here + others / cores)] as const)
   return {
     title: 'Time outside the network',
-    head: ['solver', 'network, ms a step', 'all else, ms a step', 'share, %'],
+    head: ['solver', 'network, CPU ms a step', 'all else, CPU ms a step', 'share of time, %'],
     rows,
     least: false,
-    note: `Whole steps of \`generate\` over real sessions, previews included, the least of ${RUNS} runs each; latents of ${CHANNELS} × ${CELLS} × ${CELLS}, a network of ${LAYERS} layers of ${WIDTH} channels, no guidance; Heun asks twice a step. The aim is under 3 %; beside a larger network the share shrinks.`,
+    note: `Whole steps of \`generate\` over real sessions, previews included, the least of ${RUNS} runs each; the network works on ${cores} cores, all else on one; latents of ${CHANNELS} × ${CELLS} × ${CELLS}, a network of ${LAYERS} layers of ${WIDTH} channels, no guidance; Heun asks twice a step. The aim is under 3 %; beside a larger network the share shrinks.`,
   }
 }
