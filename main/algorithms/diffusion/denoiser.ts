@@ -38,10 +38,9 @@ export function denoiserOf({ path, kind, clock, shape, run }: NetworkCard): Deno
   return async (x, node, signal) => {
     if (x.length !== sizeOf(shape)) throw new RangeError(`A state of ${x.length} values does not fill the shape [${shape.join(', ')}].`)
     const scale = inputScale(kind, node)
-    const input = tensor(
-      shape,
-      Float32Array.from(x, (value) => value * scale),
-    )
+    const input = tensor(shape)
+    // A plain loop: `from` with a function costs twenty times as much.
+    for (let i = 0; i < x.length; i++) input.data[i] = x[i] * scale
     const output = await run(input, clocks[clock](node, path), signal)
     if (output.data.length !== x.length) throw new RangeError(`The network answered ${output.data.length} values instead of ${x.length}.`)
     const row = rows[kind](node, path)
@@ -51,7 +50,7 @@ export function denoiserOf({ path, kind, clock, shape, run }: NetworkCard): Deno
         'It predicts what cannot be told apart from the state where there is nothing but noise, or no noise at all.',
         'Start a little later on the path, or choose a model that predicts the velocity.',
       )
-    return decode(x, Float64Array.from(output.data), row, node)
+    return decode(x, new Float64Array(output.data), row, node)
   }
 }
 
