@@ -1,6 +1,6 @@
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
 import { Tabs } from '../design/tabs.tsx'
-import { useObjects } from '../studio/objects.ts'
+import { useObjectCount } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
 import { words } from '../words/en.ts'
 import './dock.css'
@@ -27,7 +27,7 @@ export function Dock() {
   useLearning()
   const deed = useShell((shell) => shell.deed)
   const setDeed = useShell((shell) => shell.setDeed)
-  const objects = useObjects().length
+  const objects = useObjectCount()
   const lower = useShell((shell) => shell.lower)
   const setLower = useShell((shell) => shell.setLower)
   const jobs = useProject(({ state }) => state?.jobs.filter(({ status }) => status === 'running' || status === 'queued').length ?? 0)

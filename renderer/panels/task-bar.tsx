@@ -4,7 +4,7 @@ import { keysOf, perform } from '../actions/index.ts'
 import { applyFrameAndFill } from '../actions/objects.ts'
 import { Button } from '../design/button.tsx'
 import { MaskIcon } from '../design/mask-icon.ts'
-import { useObjects, useQuiet } from '../studio/objects.ts'
+import { useObjectCount, useQuiet } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
@@ -17,7 +17,7 @@ import './task-bar.css'
 /** The verbs that make sense for the picture as it stands, the likeliest first: the way in for who never opens the dock. */
 export function TaskBar() {
   const isFraming = useView(({ frame }) => frame !== null)
-  const hasObjects = useObjects().length > 0
+  const hasObjects = useObjectCount() > 0
   const quiet = useQuiet()
   return (
     <div className="task-bar" role="toolbar" aria-label={words.task.label}>
@@ -50,7 +50,7 @@ function FrameVerbs() {
 
 /** While parts of the picture are shown: what the panel is set to do with them, once it can be done. */
 function ObjectVerbs() {
-  const count = useObjects().length
+  const count = useObjectCount()
   const editing = useEditing()
   const isReady = editing !== null && editing.why === null
   return (

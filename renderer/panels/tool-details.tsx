@@ -3,14 +3,14 @@ import { SIDE_LIMIT } from '../../preload/contract/document.ts'
 import { keysOf, perform } from '../actions/index.ts'
 import { Button } from '../design/button.tsx'
 import { NumberField } from '../design/number-field.tsx'
-import { useObjects, useQuiet } from '../studio/objects.ts'
+import { useObjectCount, useQuiet } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
 
 /** Of the tools that show parts of the picture: how many there are, shown or not. */
 export function ObjectOptions() {
-  const count = useObjects().length
+  const count = useObjectCount()
   const quiet = useQuiet()
   return (
     <>

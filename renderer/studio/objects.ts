@@ -43,6 +43,12 @@ export function useObjects(): readonly PickedObject[] {
   return useStore(({ of }) => (project && of[project]) || NONE)
 }
 
+/** How many there are: for those who need not look again when words are typed. */
+export function useObjectCount(): number {
+  const project = useProject(({ active }) => active)
+  return useStore(({ of }) => (project && of[project]?.length) || 0)
+}
+
 export const useActiveObject = (): number | null => useStore(({ active }) => active)
 
 /** The objects of a project, read when they are needed. */

@@ -3,7 +3,7 @@ import type { MethodCard, ModelCard } from '../../preload/contract/catalog.ts'
 import { imaginationCalls } from '../../renderer/panels/imagine/cost.ts'
 import { editOf, imaginingIn, modelOf } from '../../renderer/panels/imagine/methods.ts'
 import { editObstacle, generateObstacle } from '../../renderer/panels/imagine/obstacles.ts'
-import { fitting, sizesFor } from '../../renderer/panels/imagine/sizes.ts'
+import { fitting, isWhole, sizesFor } from '../../renderer/panels/imagine/sizes.ts'
 import { readings } from '../../renderer/panels/knobs/readings.ts'
 import type { PickedObject } from '../../renderer/studio/objects.ts'
 import { photo } from './kit/tool-events.ts'
@@ -103,6 +103,9 @@ describe('sizes that suit a model', () => {
     const { picture } = sizesFor({ side: 512, multiple: 8 }, { width: 4000, height: 3000 })
     expect(picture.width / picture.height).toBeCloseTo(4 / 3, 1)
     expect(picture.width * picture.height).toBeLessThanOrEqual(2.1 * 512 ** 2)
+    expect(isWhole(picture, { side: 512, multiple: 8 }, { width: 4000, height: 3000 })).toBe(true)
+    expect(isWhole({ width: 512, height: 512 }, { side: 512, multiple: 8 }, { width: 4000, height: 3000 })).toBe(false)
+    expect(isWhole({ width: 640, height: 480 }, { side: 512, multiple: 8 }, { width: 640, height: 480 })).toBe(false)
   })
 })
 

@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react'
 import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
 import { readable } from '../../actions/keys.ts'
 import { Switch } from '../../design/fields.tsx'
-import { useObjects } from '../../studio/objects.ts'
+import { useObjectCount } from '../../studio/objects.ts'
 import { useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
@@ -41,7 +41,7 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
   const knobs = useKnobs(method, OWN)
   const id = useView(({ layer }) => layer)
   const recipe = useProject(({ state }) => state?.document.layers.find((layer) => layer.id === id)?.recipe) ?? null
-  const hasObjects = useObjects().length > 0
+  const hasObjects = useObjectCount() > 0
   const intoObjects = useSettings((settings) => settings.intoObjects)
   const { set, putIntoObjects } = useSettings.getState()
   const change = (id: string, value: Parameters<typeof set>[2]) => set(method.id, id, value)

@@ -41,6 +41,13 @@ function asPicture({ width, height }: Size, side: number, multiple: number): Siz
   return { width: fitting(width * share, multiple), height: fitting(height * share, multiple) }
 }
 
+/** Is this the shape of a picture that a model could not make so large? Then it is made as large as it can and laid over the whole. */
+export function isWhole({ width, height }: Size, model: Pick<ModelCard, 'side' | 'multiple'>, picture: Size): boolean {
+  const shape = sizesFor(model, picture).picture
+  const isLarger = picture.width * picture.height > TOO_LARGE * (model.side ?? USUAL_SIDE) ** 2
+  return isLarger && shape.width === width && shape.height === height
+}
+
 /** The size as it is set, for methods that have one; a square of the model's own side where it is not. */
 export function chosenSize(method: MethodCard, model: ModelCard): Partial<Size> {
   const properties = method.params.properties

@@ -1,4 +1,6 @@
+import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import type { CommandOf } from '../../../preload/contract/command.ts'
+import type { Region } from '../../../preload/contract/region.ts'
 import { activeLayer, project } from '../../actions/active.ts'
 import { startDrafts } from '../../actions/drafts.ts'
 import { useNotices } from '../../studio/notices.ts'
@@ -10,7 +12,7 @@ import { expectJob } from '../knobs/speeds.ts'
 import { imaginationCalls } from './cost.ts'
 import { editOf, imaginingIn, modelOf, needsObjects } from './methods.ts'
 import { editObstacle, generateObstacle } from './obstacles.ts'
-import { chosenSize } from './sizes.ts'
+import { chosenSize, isWhole } from './sizes.ts'
 
 type Imagine = CommandOf<'picture.imagine'>
 
@@ -28,9 +30,18 @@ export async function startGenerate(): Promise<void> {
   if (why) useNotices.getState().tell({ tone: 'plain', what: why })
   else {
     // Where parts are shown the picture goes there, in their shape.
-    const parts = useSettings.getState().intoObjects ? objectsOf().map(({ region }) => ({ region, becomes: '' })) : []
-    await begin('generate', { method: method.id, model: model.id, layer: null, objects: parts, params })
+    const parts = useSettings.getState().intoObjects ? objectsOf().map(({ region }) => region) : []
+    const regions = parts.length > 0 ? parts : wholeOf(params, model)
+    const objects = regions.map((region) => ({ region, becomes: '' }))
+    await begin('generate', { method: method.id, model: model.id, layer: null, objects, params })
   }
+}
+
+/** The whole picture as a region, where that is asked for and the model cannot make so much of it. */
+function wholeOf({ width, height }: Readonly<Record<string, KnobValue | undefined>>, model: ModelCard): Region[] {
+  const picture = project()?.document
+  if (!picture || typeof width !== 'number' || typeof height !== 'number' || !isWhole({ width, height }, model, picture)) return []
+  return [{ from: 'rectangle', x: 0, y: 0, width: picture.width, height: picture.height }]
 }
 
 /** Edits the active layer as the panel is set: a new layer above it. */
