@@ -5,7 +5,7 @@ import { ExportFormat } from '../../preload/contract/command.ts'
 import { fault } from '../../preload/contract/fault.ts'
 import type { ProjectId } from '../../preload/contract/ids.ts'
 import type { Studio } from '../../preload/contract/studio.ts'
-import { insisted } from './commands/tasks.ts'
+import { askModels } from './commands/models.ts'
 import { superviseEngine } from './engine-supervisor.ts'
 import type { StudioHandle, StudioOptions } from './handle.ts'
 import { JobQueue } from './jobs/queue.ts'
@@ -110,7 +110,7 @@ export async function createStudio(options: StudioOptions): Promise<StudioHandle
     run: async function* ({ project, command }, signal) {
       return yield* runCommand(find(project), command, workshop, signal)
     },
-    models: (request, signal) => insisted(engine, engine.models(request, signal), signal),
+    models: (request, signal) => askModels(engine, request, () => queue.isBusy, signal),
     watch: async function* ({ project }, signal) {
       const watched = find(project)
       return yield* watched.audience.listen(() => ({ type: 'project.opened', state: watched.state() }), signal)

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ModelProgress } from '../../preload/contract/models.ts'
 import { outcome, temporaryFolder, testStudio } from '../kit/project.ts'
@@ -45,4 +46,36 @@ test('an engine that dies over a model says why, and the next one answers; one t
   abort.abort()
   await expect(outcome(work)).rejects.toThrow()
   expect((await outcome(studio.client.models({ do: 'list' }))).models).toEqual([tinyModel])
+})
+
+test('a cancelled job that takes the engine with it does not end a download beside it', async () => {
+  using folder = temporaryFolder()
+  await using studio = await testStudio(folder.path, { startEngine: forkTinyEngine })
+  const { file, document } = await studio.size(8, 8, [1, 2, 3])
+  const restore = { type: 'layer.restore', layer: document.layers[0].id, method: 'invert', seed: 1 } as const
+  const work = studio.client.models(tune({ steps: 200, pause: 10 }))
+  await work.next()
+  const abort = new AbortController()
+  const job = studio.run(file.id, { ...restore, params: { steps: 1, pause: 60_000, deaf: true } }, abort.signal)
+  const ended = expect(job).rejects.toThrow(faultOf('cancelled'))
+  while ((await studio.state(file.id)).jobs[0]?.progress?.label !== 'Inverting') await pause(5)
+  abort.abort()
+  await ended
+  expect((await outcome(work)).models).toEqual([tinyModel])
+})
+
+test('a job is not killed with a deaf neighbour: that ends after it', async () => {
+  using folder = temporaryFolder()
+  await using studio = await testStudio(folder.path, { startEngine: forkTinyEngine })
+  const { file, document } = await studio.size(8, 8, [1, 2, 3])
+  const params = { steps: 200, pause: 10 }
+  const command = { type: 'layer.restore', layer: document.layers[0].id, method: 'invert', params, seed: 1 } as const
+  const job = studio.run(file.id, command)
+  const abort = new AbortController()
+  const work = studio.client.models(tune({ steps: 1, pause: 60_000, deaf: true }), abort.signal)
+  await work.next()
+  abort.abort()
+  const ended = expect(outcome(work)).rejects.toThrow()
+  expect((await job).notes).toEqual(['Inverted.'])
+  await ended
 })

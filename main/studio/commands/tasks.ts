@@ -22,13 +22,13 @@ export async function* insisted<E, R>(
 ): AsyncGenerator<E, R, void> {
   let timer: NodeJS.Timeout | undefined
   const insist = () => {
-    timer = setTimeout(() => engine.kill(), PATIENCE)
+    timer = setInterval(() => engine.kill(), PATIENCE)
   }
   signal.addEventListener('abort', insist, { once: true })
   try {
     return yield* work
   } finally {
-    clearTimeout(timer)
+    clearInterval(timer)
     signal.removeEventListener('abort', insist)
   }
 }
