@@ -207,7 +207,7 @@ async function nameMade(studio: TestStudio, project: ProjectId, model: Model, { 
   if (notes.length > 1) expect(notes[1]).toBe('The result is the same as the first time, byte for byte.')
 }
 
-test('any sequence of commands, undo, redo, branch, jump, close and reopen gives what the model gives', { timeout: 120_000 }, async () => {
+test('any sequence of commands, undo, redo, branch, jump, close and reopen gives what the model gives', { timeout: 900_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async (steps) => {
       using folder = temporaryFolder()
