@@ -63,9 +63,10 @@ function Form({ method, methods }: { readonly method: MethodCard; readonly metho
         onChange={(id) => choose('edit', id)}
       />
       <p className="deed-line">{words.edit.lines[method.id] ?? method.summary}</p>
-      {!byParts && <WordsField method={method} id="prompt" label={words.edit.words} isFirst />}
+      {!byParts && <WordsField method={method} id="source" isFirst />}
+      {!byParts && <WordsField method={method} id="prompt" label={words.edit.words} />}
       <ObjectList hint={byParts ? '' : words.edit.wholeHint} worded={byParts} />
-      <WordsField method={method} id="source" />
+      {byParts && <WordsField method={method} id="source" />}
       <Negative method={method} />
       <LayerChoice />
       <ModelChoice />
