@@ -91,7 +91,8 @@ function statistics({ statistics: all }: Tuned, { guidance }: Wish): Partial<Pic
 }
 
 function board({ boards }: Tuned, { path, shape, steps: count }: Wish): Partial<Picked> {
-  if (boards.length === 0) return {}
+  if (boards.length === 0)
+    return { notes: ['This model has no board of pictures yet, so this was plain sampling with fresh noise. Tune the model for one.'] }
   const fitting = boards.find((one) => one.shape.every((side, i) => side === shape[i]))
   if (!fitting) {
     const sizes = boards.map(({ shape: [, rows, columns] }) => `${columns} × ${rows}`).join(', ')

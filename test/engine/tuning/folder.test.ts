@@ -97,6 +97,8 @@ test('statistics and a recipe are taken by their solvers, whatever the schedule'
 
 test('a board sends every seed to one of its pictures, with fresh noise on the way, and fits one size alone', async () => {
   const model = await studio.model()
+  const plain = await made(model, await tunedFor(keep.path, 'nobody'), { solver: { id: 'dpm-ot' } })
+  expect(plain.notes).toEqual([expect.stringMatching(/^This model has no board of pictures yet/)])
   await tuned(model, 'transport', { pictures: 3, level: 0.3, referenceSteps: 20 })
   const all = await tunedFor(keep.path, sha256)
   const [board] = all.boards
