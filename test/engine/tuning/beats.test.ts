@@ -55,7 +55,7 @@ test('what the generator throws comes through; left early, the generator is left
   const left = withBeats(careful(), 5)
   await left.next()
   expect((await left.next()).value).toBeNull()
-  const leaving = left.return('early')
+  const leaving = left.return(undefined)
   open()
   await leaving
   expect(told).toEqual(['stepped', 'left'])
