@@ -72,7 +72,14 @@ test('tuning shows how far it is, and can be stopped', async () => {
   await row.getByRole('button', { name: 'Tune…' }).click()
   await row.getByRole('button', { name: 'Tune', exact: true }).click()
   await eventually(() => row.locator('.work-amount').textContent()).toMatch(/\d+ of \d+/)
-  await row.getByRole('button', { name: 'Stop' }).click()
+  // With the dialog closed it goes on, and is seen where the engine is.
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Engine/ }).click()
+  const chip = page.getByRole('dialog', { name: 'Engine' })
+  await eventually(() => chip.locator('.work-amount').textContent()).toMatch(/\d+ of \d+/)
+  await chip.getByRole('button', { name: 'Stop' }).click()
+  await eventually(() => chip.locator('.work-amount').count()).toBe(0)
+  await chip.getByRole('button', { name: 'Models…' }).click()
   await row.getByText('Stopped. It goes on from here next time.').waitFor()
 })
 

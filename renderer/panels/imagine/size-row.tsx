@@ -19,7 +19,8 @@ export function SizeRow({ method, model }: { readonly method: MethodCard; readon
   const sizes = sizesFor(model, picture)
   const { set } = useSettings.getState()
   const name = NAMES.find((other) => sizes[other].width === width && sizes[other].height === height)
-  const isTooLarge = model.side !== null && width * height > TOO_LARGE * model.side ** 2
+  // The shape of the picture is as large as suits the model, but for the rounding of its sides.
+  const isTooLarge = model.side !== null && name !== 'picture' && width * height > TOO_LARGE * model.side ** 2
   return (
     <>
       <div className="size-row">

@@ -3,7 +3,8 @@ import { IconButton } from '../../design/button.tsx'
 import { Progress } from '../../design/progress.tsx'
 import { bytes } from '../../words/amounts.ts'
 import { words } from '../../words/en.ts'
-import { forget, useWorks, type Work } from './work.ts'
+import './models.css'
+import { forget, isBusy, useWorks, type Work } from './work.ts'
 
 /** How far something is, or how it ended. Nothing where nothing was begun. */
 export function WorkLine({ subject, done }: { readonly subject: string; readonly done?: string }) {
@@ -41,4 +42,11 @@ function Ended({ work: { ended, notes }, done, onForget }: { readonly work: Work
       <IconButton icon={X} size={14} label={words.notices.dismiss} onClick={onForget} />
     </div>
   )
+}
+
+/** Everything that is being done with models, for whoever has closed the dialog. */
+export function RunningWorks() {
+  const works = useWorks(({ of }) => of)
+  const running = Object.keys(works).filter((subject) => isBusy(works[subject]))
+  return running.map((subject) => <WorkLine key={subject} subject={subject} />)
 }

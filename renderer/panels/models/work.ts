@@ -2,7 +2,9 @@ import type { z } from 'zod'
 import { create } from 'zustand'
 import { type Fault, toFault } from '../../../preload/contract/fault.ts'
 import type { HubModel, ModelProgress, ModelRequest, ModelResult } from '../../../preload/contract/models.ts'
+import { tellFault, useNotices } from '../../studio/notices.ts'
 import { askModels } from '../../studio/project.ts'
+import { useShell } from '../shell.ts'
 
 type Request = z.input<typeof ModelRequest>
 
@@ -50,6 +52,9 @@ const put = (subject: string, change: Partial<Work>) =>
     return work ? { of: { ...of, [subject]: { ...work, ...change } } } : {}
   })
 
+/** Is the dialog closed, where an end would be seen? */
+const isAway = (): boolean => useShell.getState().dialog?.kind !== 'models'
+
 /** Does something with models; how it goes on and how it ended is told in the store. @returns null where it was stopped or failed. */
 export async function work(request: Request): Promise<ModelResult | null> {
   const subject = subjectOf(request)
@@ -60,10 +65,12 @@ export async function work(request: Request): Promise<ModelResult | null> {
   try {
     const result = await askModels(request, (progress) => put(subject, { progress }), controller.signal)
     put(subject, { ended: 'done', notes: result.notes })
+    if (isAway() && result.notes.length > 0) useNotices.getState().tell({ tone: 'good', what: result.notes.join(' ') })
     if (request.do === 'search') useWorks.setState({ found: result.found })
     return result
   } catch (thrown) {
     const fault = toFault(thrown)
+    if (isAway() && !controller.signal.aborted) tellFault(thrown)
     put(subject, { ended: controller.signal.aborted || fault.kind === 'cancelled' ? 'stopped' : fault })
     return null
   }

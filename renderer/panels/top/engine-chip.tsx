@@ -4,6 +4,7 @@ import { Popover } from '../../design/popover.tsx'
 import { useProject } from '../../studio/project.ts'
 import { bytes } from '../../words/amounts.ts'
 import { words } from '../../words/en.ts'
+import { RunningWorks } from '../models/work-line.tsx'
 import { useShell } from '../shell.ts'
 
 /** Where the networks run and how much they hold; a click says why there. */
@@ -45,6 +46,7 @@ export function EngineChip() {
           >
             {words.models.manage}
           </Button>
+          <RunningWorks />
           {models.length > 0 && (
             <ul className="engine-models" aria-label={words.top.models}>
               {models.map(({ id, title, problem, bytes: size, licence }) => (
