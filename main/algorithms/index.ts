@@ -30,9 +30,11 @@ import { bdiaInversion } from './inversion/bdia-inversion.ts'
 import { ddimInversion } from './inversion/ddim-inversion.ts'
 import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
+import { consensus } from './learning/consensus.ts'
 import { locallyRegularized } from './learning/locally-regularized.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
+import { subgradientRecovery } from './linear/subgradient-recovery.ts'
 import { dds } from './restoration/methods/dds.ts'
 import { degradationDatabase } from './restoration/methods/degradation-database.ts'
 import { learnedProximal } from './restoration/methods/learned-proximal.ts'
@@ -46,6 +48,7 @@ import { grey } from './restoration/operators/grey.ts'
 import { mask } from './restoration/operators/mask.ts'
 import { radon } from './restoration/operators/radon.ts'
 import { resize } from './restoration/operators/resize.ts'
+import { sinkhornNewtonSparse } from './transport/sinkhorn-newton-sparse.ts'
 
 /** Every method of the studio, sorted by id. */
 export const methods = [
@@ -54,6 +57,7 @@ export const methods = [
   bdiaInversion,
   blur,
   conjugateGradient,
+  consensus,
   ddim,
   ddimInversion,
   dds,
@@ -87,8 +91,10 @@ export const methods = [
   resize,
   rungeKutta,
   shortestPath,
+  sinkhornNewtonSparse,
   stochasticInterpolant,
   stsl,
+  subgradientRecovery,
   timeShift,
   trig,
   unifiedSampling,
@@ -123,3 +129,9 @@ export const plugAndPlays = methods.filter((method) => method.role === 'plug-and
 /** What is added to a loss: to keep convolutions from enlarging, and flows from being dear to follow. */
 export const kernelPenalties = methods.filter((method) => method.role === 'kernel-penalty')
 export const flowPenalties = methods.filter((method) => method.role === 'flow-penalty')
+/** What finds settings by trying them. */
+export const settingsSearches = methods.filter((method) => method.role === 'settings-search')
+/** What carries one set of weights onto another. */
+export const transportSolvers = methods.filter((method) => method.role === 'transport-solver')
+/** What tells a picture from marks on it by several takes. */
+export const takeSplits = methods.filter((method) => method.role === 'take-split')

@@ -4,8 +4,11 @@ import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
+import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
+import type { SettingsSearch } from './search.ts'
+import type { TransportSolver } from './transport.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -165,6 +168,7 @@ export interface LinearSolver {
 /** Every role a method can play, by name. */
 export interface Roles {
   bridge: Bridge
+  completion: Completion
   'damage-query': DamageQuery
   'flow-penalty': FlowPenalty
   inversion: Inversion
@@ -176,9 +180,11 @@ export interface Roles {
   'sequence-repair': SequenceRepair
   solver: Solver
   'spectral-path': SpectralPath
+  'take-split': TakeSplit
   'plug-and-play': PlugAndPlay
   reconstructor: Reconstructor
   restorer: Restorer
   operator: LinearOperator
+  'settings-search': SettingsSearch
 }
 export type Role = keyof Roles
