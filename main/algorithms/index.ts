@@ -30,8 +30,10 @@ import { bdiaInversion } from './inversion/bdia-inversion.ts'
 import { ddimInversion } from './inversion/ddim-inversion.ts'
 import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
+import { adamp } from './learning/adamp.ts'
 import { consensus } from './learning/consensus.ts'
 import { locallyRegularized } from './learning/locally-regularized.ts'
+import { mFac } from './learning/m-fac.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { subgradientRecovery } from './linear/subgradient-recovery.ts'
@@ -52,6 +54,7 @@ import { sinkhornNewtonSparse } from './transport/sinkhorn-newton-sparse.ts'
 
 /** Every method of the studio, sorted by id. */
 export const methods = [
+  adamp,
   autoDiffusion,
   bdia,
   bdiaInversion,
@@ -78,6 +81,7 @@ export const methods = [
   learnedProximal,
   locallyRegularized,
   logSnr,
+  mFac,
   mask,
   multistep,
   objectAware,
@@ -135,3 +139,5 @@ export const settingsSearches = methods.filter((method) => method.role === 'sett
 export const transportSolvers = methods.filter((method) => method.role === 'transport-solver')
 /** What tells a picture from marks on it by several takes. */
 export const takeSplits = methods.filter((method) => method.role === 'take-split')
+/** How values are taken down a slope: splats, small networks. */
+export const optimizers = methods.filter((method) => method.role === 'optimizer')

@@ -6,6 +6,7 @@ import type { Tensor } from '../math/tensor.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
 import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
+import type { Optimizer } from './optimizer.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { SettingsSearch } from './search.ts'
 import type { TransportSolver } from './transport.ts'
@@ -183,8 +184,10 @@ export interface Roles {
   'take-split': TakeSplit
   'plug-and-play': PlugAndPlay
   reconstructor: Reconstructor
+  optimizer: Optimizer
   restorer: Restorer
   operator: LinearOperator
   'settings-search': SettingsSearch
+  'transport-solver': TransportSolver
 }
 export type Role = keyof Roles

@@ -5,18 +5,22 @@ import { clipTokenizer } from './adapters/clip-tokenizer.ts'
 import { diffusionAdapters } from './adapters/diffusion.ts'
 import { editingAdapters } from './adapters/editing.ts'
 import { learningAdapters } from './adapters/learning.ts'
+import { linearAdapters } from './adapters/linear.ts'
 import { pmrf } from './adapters/pmrf.ts'
 import { reconstructionAdapters } from './adapters/reconstruction.ts'
 import { restorationJpeg } from './adapters/restoration-jpeg.ts'
 import { restorationMetrics } from './adapters/restoration-metrics.ts'
 import { restorationOperators } from './adapters/restoration-operators.ts'
+import { transportAdapters } from './adapters/transport.ts'
 import { differences } from './compare.ts'
 
 const adapters: readonly (Adapter | FileAdapter)[] = [
   ...diffusionAdapters,
   ...editingAdapters,
   ...learningAdapters,
+  ...linearAdapters,
   ...reconstructionAdapters,
+  ...transportAdapters,
   clipTokenizer,
   pmrf,
   restorationJpeg,

@@ -1,0 +1,5 @@
+import type { FileAdapter } from '../adapter.ts'
+import { sinkhornNewtonSparseAdapter } from './sinkhorn-newton-sparse.ts'
+
+/** The adapters of carrying one set of things onto another, and of few that stand for many. */
+export const transportAdapters: readonly FileAdapter[] = [sinkhornNewtonSparseAdapter]
