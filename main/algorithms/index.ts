@@ -32,6 +32,7 @@ import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
 import { adamp } from './learning/adamp.ts'
 import { consensus } from './learning/consensus.ts'
+import { holobeam } from './learning/holobeam.ts'
 import { locallyRegularized } from './learning/locally-regularized.ts'
 import { mFac } from './learning/m-fac.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
@@ -75,6 +76,7 @@ export const methods = [
   fourier,
   grey,
   heun,
+  holobeam,
   karras,
   kineticOptimal,
   kineticSpacing,
@@ -141,3 +143,5 @@ export const transportSolvers = methods.filter((method) => method.role === 'tran
 export const takeSplits = methods.filter((method) => method.role === 'take-split')
 /** How values are taken down a slope: splats, small networks. */
 export const optimizers = methods.filter((method) => method.role === 'optimizer')
+/** What finds the settings that are liked best, by ratings. */
+export const tasteSearches = methods.filter((method) => method.role === 'taste-search')

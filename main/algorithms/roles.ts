@@ -8,7 +8,7 @@ import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
-import type { SettingsSearch } from './search.ts'
+import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { TransportSolver } from './transport.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */

@@ -1,7 +1,17 @@
 import type { FileAdapter } from '../adapter.ts'
+import { adampAdapter } from './adamp.ts'
 import { cboAdapter } from './cbo.ts'
+import { holobeamAdapter } from './holobeam.ts'
 import { locallyRegularizedAdapter } from './locally-regularized.ts'
+import { mFacAdapter } from './m-fac.ts'
 import { orthConvAdapter } from './orth-conv.ts'
 
 /** The adapters of what is added to a loss. */
-export const learningAdapters: readonly FileAdapter[] = [cboAdapter, locallyRegularizedAdapter, orthConvAdapter]
+export const learningAdapters: readonly FileAdapter[] = [
+  adampAdapter,
+  cboAdapter,
+  holobeamAdapter,
+  locallyRegularizedAdapter,
+  mFacAdapter,
+  orthConvAdapter,
+]
