@@ -1,0 +1,5 @@
+import type { FileAdapter } from '../adapter.ts'
+import { subgradientAdapter } from './subgradient-recovery.ts'
+
+/** The adapters of what solves systems and finds matrices. */
+export const linearAdapters: readonly FileAdapter[] = [subgradientAdapter]

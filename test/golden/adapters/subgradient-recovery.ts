@@ -1,0 +1,56 @@
+import { spectralStart } from '../../../main/algorithms/linear/subgradient-recovery.ts'
+import { frobenius, fromRows, type Matrix } from '../../../main/math/matrix.ts'
+import { type Factors, productOf, subgradientSteps } from '../../../main/math/subgradient.ts'
+import type { FileAdapter, Inputs } from '../adapter.ts'
+import { differences } from '../compare.ts'
+
+const RECORDED = 10
+/** What is said of the contrast holds to this. */
+const CONTRAST = 0.005
+
+/** Distance from the truth, as a share of it. */
+const errorOf = (factors: Factors, truth: Matrix): number => {
+  const product = productOf(factors)
+  const apart = { ...product, data: product.data.map((value, i) => value - truth.data[i]) }
+  return frobenius(apart) / frobenius(truth)
+}
+const scaled = (a: Matrix, by: number): Matrix => ({ ...a, data: a.data.map((value) => value * by) })
+
+/** Sub-gradient recovery: its first steps exactly, and how near it comes. */
+export const subgradientAdapter: FileAdapter = {
+  name: 'subgradient-robust-recovery',
+  recognises: ({ expected, M, L }) => Boolean(M && L && expected?.objective_mean_abs_first_10),
+  async check({ M, L, F0, G0, settings, expected, tolerance }) {
+    const [m, truth] = [fromRows(M), fromRows(L)]
+    const start = { left: fromRows(F0), right: fromRows(G0) }
+    const walk = { eta: settings.eta, rho: settings.rho, steps: settings.T }
+    const actual: { [key: string]: unknown } = {}
+    const objectives: number[] = []
+    const errors: { [step: string]: number } = {}
+    let done = 0
+    for (const step of subgradientSteps(m, null, start, walk)) {
+      done++
+      if (done <= RECORDED) objectives.push(step.objective)
+      if (done === RECORDED) Object.assign(actual, { F_after_10: step.left.data, G_after_10: step.right.data })
+      if (expected.reference_relative_error_at[done]) errors[done] = errorOf(step, truth)
+      if (done === settings.T) actual.final = errorOf(step, truth)
+    }
+    actual.objective_mean_abs_first_10 = objectives
+    const { objective_mean_abs_first_10, F_after_10, G_after_10 } = expected as Inputs
+    const notes = differences(actual, { objective_mean_abs_first_10, F_after_10, G_after_10 }, () => tolerance.first_10)
+    if (!((actual.final as number) <= expected.relative_error_to_truth_final_max))
+      notes.push(`final: ${actual.final} is above ${expected.relative_error_to_truth_final_max}`)
+    notes.push(...differences(errors, expected.reference_relative_error_at, () => 0.001, 'errors'))
+
+    const large = { left: scaled(start.left, 1 / settings.alpha), right: scaled(start.right, 1 / settings.alpha) }
+    let last: Factors = large
+    for (const step of subgradientSteps(m, null, large, walk)) last = step
+    notes.push(...differences(errorOf(last, truth), expected.contrast_large_init_alpha_1_final, () => CONTRAST, 'contrast'))
+
+    // Singular vectors have free signs; their product has none.
+    const made = spectralStart(m, null, settings.rank_model, settings.alpha, 0)
+    const size = settings.alpha ** 2
+    notes.push(...differences(productOf(made).data, productOf(start).data, () => 1e-6 * size, 'start'))
+    return notes
+  },
+}
