@@ -85,7 +85,7 @@ describe('pruning', () => {
     const scales = [3, 1, 2, 0.5, 4, 1.5]
     const rows = scales.map((scale, i) => Float64Array.from({ length: size }, (_, j) => (i === j ? scale * Math.sqrt(size) : 0)))
     const weights = normals(size, 9)
-    const { saliency } = prune(weights, inverseFisher(rows, 1e-10), 2)
+    const { saliency } = prune(weights, inverseFisher(rows, 1e-8), 2)
     for (const [i, scale] of scales.entries()) expect(saliency[i] / (0.5 * weights[i] ** 2 * scale ** 2)).toBeCloseTo(1, 5)
   })
 })
