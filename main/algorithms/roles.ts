@@ -189,5 +189,6 @@ export interface Roles {
   operator: LinearOperator
   'settings-search': SettingsSearch
   'transport-solver': TransportSolver
+  'taste-search': TasteSearch
 }
 export type Role = keyof Roles
