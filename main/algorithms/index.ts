@@ -32,11 +32,14 @@ import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
 import { adamp } from './learning/adamp.ts'
 import { consensus } from './learning/consensus.ts'
+import { diagonalizedStateSpace } from './learning/diagonalized-state-space.ts'
 import { holobeam } from './learning/holobeam.ts'
+import { implicitDifferentiation } from './learning/implicit-differentiation.ts'
 import { locallyRegularized } from './learning/locally-regularized.ts'
 import { mFac } from './learning/m-fac.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
+import { robustCompletion } from './linear/robust-completion.ts'
 import { subgradientRecovery } from './linear/subgradient-recovery.ts'
 import { dds } from './restoration/methods/dds.ts'
 import { degradationDatabase } from './restoration/methods/degradation-database.ts'
@@ -66,6 +69,7 @@ export const methods = [
   ddimInversion,
   dds,
   degradationDatabase,
+  diagonalizedStateSpace,
   dpmOt,
   dpmSolverPp,
   dpmSolverV3,
@@ -77,6 +81,7 @@ export const methods = [
   grey,
   heun,
   holobeam,
+  implicitDifferentiation,
   karras,
   kineticOptimal,
   kineticSpacing,
@@ -95,6 +100,7 @@ export const methods = [
   redDiff,
   redPsm,
   resize,
+  robustCompletion,
   rungeKutta,
   shortestPath,
   sinkhornNewtonSparse,
@@ -145,3 +151,8 @@ export const takeSplits = methods.filter((method) => method.role === 'take-split
 export const optimizers = methods.filter((method) => method.role === 'optimizer')
 /** What finds the settings that are liked best, by ratings. */
 export const tasteSearches = methods.filter((method) => method.role === 'taste-search')
+export const completions = methods.filter((method) => method.role === 'completion')
+/** How settings are learned from examples. */
+export const bilevelSolvers = methods.filter((method) => method.role === 'bilevel-solver')
+/** What remembers a sequence. */
+export const sequenceLayers = methods.filter((method) => method.role === 'sequence-layer')

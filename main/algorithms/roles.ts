@@ -3,12 +3,14 @@ import type { Leg, Node, Path } from '../math/gaussian-path.ts'
 import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
+import type { BilevelSolver } from './bilevel.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
 import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
+import type { SequenceLayer } from './sequence.ts'
 import type { TransportSolver } from './transport.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
@@ -185,10 +187,12 @@ export interface Roles {
   'plug-and-play': PlugAndPlay
   reconstructor: Reconstructor
   optimizer: Optimizer
+  'bilevel-solver': BilevelSolver
   restorer: Restorer
   operator: LinearOperator
   'settings-search': SettingsSearch
   'transport-solver': TransportSolver
   'taste-search': TasteSearch
+  'sequence-layer': SequenceLayer
 }
 export type Role = keyof Roles
