@@ -54,6 +54,7 @@ import { grey } from './restoration/operators/grey.ts'
 import { mask } from './restoration/operators/mask.ts'
 import { radon } from './restoration/operators/radon.ts'
 import { resize } from './restoration/operators/resize.ts'
+import { mongeGapMatch } from './transport/monge-gap.ts'
 import { sinkhornNewtonSparse } from './transport/sinkhorn-newton-sparse.ts'
 
 /** Every method of the studio, sorted by id. */
@@ -90,6 +91,7 @@ export const methods = [
   logSnr,
   mFac,
   mask,
+  mongeGapMatch,
   multistep,
   objectAware,
   orthogonalConvolution,
@@ -156,3 +158,5 @@ export const completions = methods.filter((method) => method.role === 'completio
 export const bilevelSolvers = methods.filter((method) => method.role === 'bilevel-solver')
 /** What remembers a sequence. */
 export const sequenceLayers = methods.filter((method) => method.role === 'sequence-layer')
+/** What gives a picture the look of another. */
+export const colourMatchers = methods.filter((method) => method.role === 'colour-matcher')

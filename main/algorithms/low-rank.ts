@@ -1,6 +1,6 @@
+import type { Factors } from '../math/factors.ts'
 import type { Tick } from '../math/integrate.ts'
 import type { Matrix } from '../math/matrix.ts'
-import type { Factors } from '../math/subgradient.ts'
 
 /** Several pictures of one thing, aligned and of one size: [take, channel · row · column]. */
 export interface Takes {
@@ -37,6 +37,8 @@ export interface Incomplete {
   readonly values: Matrix
   /** 1 where a value is known. */
   readonly known: Uint8Array
+  /** How many pictures stand side by side; one unless given. */
+  readonly channels?: number
 }
 
 export interface Completed {

@@ -11,7 +11,7 @@ import type { Optimizer } from './optimizer.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
-import type { TransportSolver } from './transport.ts'
+import type { ColourMatcher, TransportSolver } from './transport.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -194,5 +194,6 @@ export interface Roles {
   'transport-solver': TransportSolver
   'taste-search': TasteSearch
   'sequence-layer': SequenceLayer
+  'colour-matcher': ColourMatcher
 }
 export type Role = keyof Roles

@@ -1,23 +1,5 @@
+import type { Factors } from './factors.ts'
 import { applyMatrix, type Matrix, matrix } from './matrix.ts'
-
-/** A matrix as a product: left rightᵀ, [row, k] and [column, k]. */
-export interface Factors {
-  readonly left: Matrix
-  readonly right: Matrix
-}
-
-/** left rightᵀ. */
-export function productOf({ left, right }: Factors): Matrix {
-  const k = left.columns
-  const out = matrix(left.rows, right.rows)
-  for (let i = 0; i < left.rows; i++)
-    for (let j = 0; j < right.rows; j++) {
-      let sum = 0
-      for (let c = 0; c < k; c++) sum += left.data[i * k + c] * right.data[j * k + c]
-      out.data[i * right.rows + j] = sum
-    }
-  return out
-}
 
 /** sign(left rightᵀ - m), 0 where a value is not known or is met exactly; and the mean distance over what is known. */
 function signs(
@@ -112,7 +94,7 @@ export function* subgradientSteps(
 ): Generator<SubgradientStep, Factors, void> {
   let { left, right } = start
   // Not even: the leading direction may be at right angles to what is even.
-  let direction = Float64Array.from({ length: Math.min(m.rows, m.columns) }, (_, i) => 1 + Math.sin(i + 1))
+  let direction: Float64Array = Float64Array.from({ length: Math.min(m.rows, m.columns) }, (_, i) => 1 + Math.sin(i + 1))
   for (let t = 0; t < steps; t++) {
     const { sign, objective } = signs(m, known, { left, right })
     const found = spectralNorm(sign, direction)

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { spectralStart, subgradientRecovery } from '../../../main/algorithms/linear/subgradient-recovery.ts'
+import { productOf } from '../../../main/math/factors.ts'
 import { outcome } from '../../../main/math/integrate.ts'
 import { frobenius, type Matrix, matrix, multiply, transpose } from '../../../main/math/matrix.ts'
 import { noiseOf, uniformsInto } from '../../../main/math/random.ts'
-import { productOf, subgradientSteps } from '../../../main/math/subgradient.ts'
+import { subgradientSteps } from '../../../main/math/subgradient.ts'
 import { normals } from '../../kit/generate.ts'
 import { flickeringTakes } from '../../kit/takes.ts'
 

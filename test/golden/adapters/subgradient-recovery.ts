@@ -1,6 +1,7 @@
 import { spectralStart } from '../../../main/algorithms/linear/subgradient-recovery.ts'
+import { type Factors, productOf } from '../../../main/math/factors.ts'
 import { frobenius, fromRows, type Matrix } from '../../../main/math/matrix.ts'
-import { type Factors, productOf, subgradientSteps } from '../../../main/math/subgradient.ts'
+import { subgradientSteps } from '../../../main/math/subgradient.ts'
 import type { FileAdapter, Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 
