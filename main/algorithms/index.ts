@@ -38,6 +38,7 @@ import { implicitDifferentiation } from './learning/implicit-differentiation.ts'
 import { locallyRegularized } from './learning/locally-regularized.ts'
 import { mFac } from './learning/m-fac.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
+import { penaltyBilevel } from './learning/penalty-bilevel.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { robustCompletion } from './linear/robust-completion.ts'
 import { subgradientRecovery } from './linear/subgradient-recovery.ts'
@@ -95,6 +96,7 @@ export const methods = [
   multistep,
   objectAware,
   orthogonalConvolution,
+  penaltyBilevel,
   pmrf,
   quadratic,
   radon,

@@ -120,7 +120,8 @@ const [LEAST, MOST] = [1e-100, 1e100]
 /**
  * Sinkhorn's sweeps: rows and columns are scaled by turns. Most of them scale a kernel that was formed around the potentials, which is
  * ten times cheaper than logarithms and just as safe while the scalings stay moderate. Ends after `sweeps`, or where the rows are wrong
- * by less than `tolerance` in all. A sweep is at least done, so that the columns are right.
+ * by less than `tolerance` in all. A sweep is at least done, so that the columns are right. Where the kernel would be lost in rounding,
+ * a sweep in logarithms is done instead.
  */
 export function sinkhorn(
   problem: TransportProblem,
@@ -133,8 +134,8 @@ export function sinkhorn(
   let error = Number.POSITIVE_INFINITY
   let done = 0
   let isSafe = true
-  while (done < sweeps && !(error < tolerance)) {
-    const kernel = done > 0 && isSafe ? planOf(problem, potentials)?.entries : undefined
+  while (done < sweeps && !(done > 0 && error < tolerance)) {
+    const kernel = isSafe ? planOf(problem, potentials)?.entries : undefined
     if (!kernel) {
       potentials = logSweep(problem, potentials)
       done++
@@ -155,7 +156,7 @@ export function sinkhorn(
         for (let j = 0, at = i * columns; j < columns; j++, at++) nextV[j] += scale * kernel[at]
       }
       error = wrong
-      if (error < tolerance) break
+      if (done > 0 && error < tolerance) break
       for (let j = 0; j < columns; j++) nextV[j] = b[j] / nextV[j]
       const isModerate = (scale: number) => scale > LEAST && scale < MOST
       isSafe = nextU.every(isModerate) && nextV.every(isModerate)
