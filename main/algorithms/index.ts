@@ -40,6 +40,8 @@ import { mFac } from './learning/m-fac.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { penaltyBilevel } from './learning/penalty-bilevel.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
+import { learnedRelaxation } from './linear/learned-relaxation.ts'
+import { multigridConjugateGradient } from './linear/multigrid.ts'
 import { robustCompletion } from './linear/robust-completion.ts'
 import { subgradientRecovery } from './linear/subgradient-recovery.ts'
 import { dds } from './restoration/methods/dds.ts'
@@ -88,11 +90,13 @@ export const methods = [
   kineticOptimal,
   kineticSpacing,
   learnedProximal,
+  learnedRelaxation,
   locallyRegularized,
   logSnr,
   mFac,
   mask,
   mongeGapMatch,
+  multigridConjugateGradient,
   multistep,
   objectAware,
   orthogonalConvolution,
@@ -162,3 +166,6 @@ export const bilevelSolvers = methods.filter((method) => method.role === 'bileve
 export const sequenceLayers = methods.filter((method) => method.role === 'sequence-layer')
 /** What gives a picture the look of another. */
 export const colourMatchers = methods.filter((method) => method.role === 'colour-matcher')
+/** Seamless pasting: what solves for the pixels, and what learns to. */
+export const poissonSolvers = methods.filter((method) => method.role === 'poisson-solver')
+export const relaxationTuners = methods.filter((method) => method.role === 'relaxation-tuner')

@@ -9,6 +9,7 @@ import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
+import type { PoissonSolver, RelaxationTuner } from './poisson.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
 import type { ColourMatcher, TransportSolver } from './transport.ts'
@@ -185,6 +186,8 @@ export interface Roles {
   'spectral-path': SpectralPath
   'take-split': TakeSplit
   'plug-and-play': PlugAndPlay
+  'poisson-solver': PoissonSolver
+  'relaxation-tuner': RelaxationTuner
   reconstructor: Reconstructor
   optimizer: Optimizer
   'bilevel-solver': BilevelSolver

@@ -6,10 +6,12 @@ import { implicitDiffAdapter } from './implicit-diff.ts'
 import { locallyRegularizedAdapter } from './locally-regularized.ts'
 import { mFacAdapter } from './m-fac.ts'
 import { orthConvAdapter } from './orth-conv.ts'
+import { penaltyBilevelAdapter } from './penalty-bilevel.ts'
 import { ssmPtdAdapter } from './ssm-ptd.ts'
 
 /** The adapters of what is added to a loss. */
 export const learningAdapters: readonly FileAdapter[] = [
+  penaltyBilevelAdapter,
   adampAdapter,
   cboAdapter,
   holobeamAdapter,
