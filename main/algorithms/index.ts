@@ -35,8 +35,10 @@ import { consensus } from './learning/consensus.ts'
 import { diagonalizedStateSpace } from './learning/diagonalized-state-space.ts'
 import { holobeam } from './learning/holobeam.ts'
 import { implicitDifferentiation } from './learning/implicit-differentiation.ts'
+import { lagrangianBilevel } from './learning/lagrangian-bilevel.ts'
 import { locallyRegularized } from './learning/locally-regularized.ts'
 import { mFac } from './learning/m-fac.ts'
+import { martingaleEvaluation } from './learning/martingale-evaluation.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { penaltyBilevel } from './learning/penalty-bilevel.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
@@ -58,6 +60,7 @@ import { mask } from './restoration/operators/mask.ts'
 import { radon } from './restoration/operators/radon.ts'
 import { resize } from './restoration/operators/resize.ts'
 import { mongeGapMatch } from './transport/monge-gap.ts'
+import { sensitivitySampling } from './transport/sensitivity-sampling.ts'
 import { sinkhornNewtonSparse } from './transport/sinkhorn-newton-sparse.ts'
 
 /** Every method of the studio, sorted by id. */
@@ -89,11 +92,13 @@ export const methods = [
   karras,
   kineticOptimal,
   kineticSpacing,
+  lagrangianBilevel,
   learnedProximal,
   learnedRelaxation,
   locallyRegularized,
   logSnr,
   mFac,
+  martingaleEvaluation,
   mask,
   mongeGapMatch,
   multigridConjugateGradient,
@@ -110,6 +115,7 @@ export const methods = [
   resize,
   robustCompletion,
   rungeKutta,
+  sensitivitySampling,
   shortestPath,
   sinkhornNewtonSparse,
   stochasticInterpolant,
@@ -169,3 +175,7 @@ export const colourMatchers = methods.filter((method) => method.role === 'colour
 /** Seamless pasting: what solves for the pixels, and what learns to. */
 export const poissonSolvers = methods.filter((method) => method.role === 'poisson-solver')
 export const relaxationTuners = methods.filter((method) => method.role === 'relaxation-tuner')
+/** What picks a few rows that stand for all. */
+export const rowSamplers = methods.filter((method) => method.role === 'row-sampler')
+/** What says what may still be expected. */
+export const critics = methods.filter((method) => method.role === 'critic')

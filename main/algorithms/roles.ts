@@ -4,6 +4,7 @@ import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { BilevelSolver } from './bilevel.ts'
+import type { Critic } from './decision.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
 import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
@@ -12,7 +13,7 @@ import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { PoissonSolver, RelaxationTuner } from './poisson.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
-import type { ColourMatcher, TransportSolver } from './transport.ts'
+import type { ColourMatcher, RowSampler, TransportSolver } from './transport.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
 export interface Network {
@@ -198,5 +199,7 @@ export interface Roles {
   'taste-search': TasteSearch
   'sequence-layer': SequenceLayer
   'colour-matcher': ColourMatcher
+  'row-sampler': RowSampler
+  critic: Critic
 }
 export type Role = keyof Roles

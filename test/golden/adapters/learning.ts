@@ -4,20 +4,24 @@ import { cboAdapter } from './cbo.ts'
 import { holobeamAdapter } from './holobeam.ts'
 import { implicitDiffAdapter } from './implicit-diff.ts'
 import { locallyRegularizedAdapter } from './locally-regularized.ts'
+import { lvHbaAdapter } from './lv-hba.ts'
 import { mFacAdapter } from './m-fac.ts'
+import { martingalePeAdapter } from './martingale-pe.ts'
 import { orthConvAdapter } from './orth-conv.ts'
 import { penaltyBilevelAdapter } from './penalty-bilevel.ts'
 import { ssmPtdAdapter } from './ssm-ptd.ts'
 
 /** The adapters of what is added to a loss. */
 export const learningAdapters: readonly FileAdapter[] = [
-  penaltyBilevelAdapter,
+  lvHbaAdapter,
   adampAdapter,
   cboAdapter,
   holobeamAdapter,
   implicitDiffAdapter,
   locallyRegularizedAdapter,
   mFacAdapter,
+  martingalePeAdapter,
   orthConvAdapter,
+  penaltyBilevelAdapter,
   ssmPtdAdapter,
 ]
