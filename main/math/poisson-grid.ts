@@ -7,13 +7,15 @@ export interface PoissonGrid {
   /** 1 where a pixel is to be found. */
   readonly unknown: Uint8Array
   readonly diagonal: Float64Array
+  /** What lies beyond the picture: `zero` counts as known to be 0; `natural` is left out, so that nothing flows there. */
+  readonly border: 'zero' | 'natural'
 }
 
 /**
- * @param border what lies beyond the picture: `zero` counts as known to be 0; `natural` is left out, so that nothing flows there.
+ * The system of a mask.
  * @throws RangeError where the mask does not fill the picture.
  */
-export function poissonGrid(width: number, height: number, unknown: Uint8Array, border: 'zero' | 'natural'): PoissonGrid {
+export function poissonGrid(width: number, height: number, unknown: Uint8Array, border: PoissonGrid['border']): PoissonGrid {
   if (unknown.length !== width * height) throw new RangeError(`A mask of ${unknown.length} pixels for ${width} × ${height}`)
   const diagonal = new Float64Array(unknown.length)
   for (let i = 0; i < unknown.length; i++)
@@ -22,7 +24,7 @@ export function poissonGrid(width: number, height: number, unknown: Uint8Array, 
       const beyond = border === 'zero' ? 0 : Number(x === 0) + Number(x === width - 1) + Number(y === 0) + Number(y === height - 1)
       diagonal[i] = 4 - beyond
     }
-  return { width, height, unknown, diagonal }
+  return { width, height, unknown, diagonal, border }
 }
 
 /** Sum of the four neighbours inside the picture; u is nothing where it is not unknown. */
@@ -79,4 +81,31 @@ export function membrane(target: Float64Array, width: number, height: number, un
   const limit = { iterations: 4 * (width + height), tolerance: 1e-4 * Math.sqrt(b.reduce((sum, v) => sum + v * v, 0)) }
   const { value } = conjugateGradient((u) => applyPoisson(grid, u), b, new Float64Array(b.length), limit)
   return target.map((known, i) => (unknown[i] ? value[i] : known))
+}
+
+/** The pieces of a mask that touch nothing known: their level is not fixed by anything. Lists of pixels. */
+export function floatingPieces({ width, unknown, diagonal }: PoissonGrid): readonly (readonly number[])[] {
+  const seen = new Uint8Array(unknown.length)
+  const pieces: number[][] = []
+  for (let first = 0; first < unknown.length; first++) {
+    if (!unknown[first] || seen[first]) continue
+    const piece = [first]
+    seen[first] = 1
+    let isFixed = false
+    for (let at = 0; at < piece.length; at++) {
+      const i = piece[at]
+      const x = i % width
+      let count = 0
+      for (const q of [i - width, i + width, x > 0 ? i - 1 : -1, x < width - 1 ? i + 1 : -1]) {
+        if (q < 0 || q >= unknown.length || !unknown[q]) continue
+        count++
+        if (seen[q]) continue
+        seen[q] = 1
+        piece.push(q)
+      }
+      isFixed ||= diagonal[i] > count
+    }
+    if (!isFixed) pieces.push(piece)
+  }
+  return pieces
 }

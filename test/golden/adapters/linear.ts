@@ -1,6 +1,13 @@
 import type { FileAdapter } from '../adapter.ts'
+import { learnedRelaxationAdapter } from './learned-relaxation.ts'
+import { poissonAdapter } from './poisson.ts'
 import { robustCompletionAdapter } from './robust-completion.ts'
 import { subgradientAdapter } from './subgradient-recovery.ts'
 
 /** The adapters of what solves systems and finds matrices. */
-export const linearAdapters: readonly FileAdapter[] = [robustCompletionAdapter, subgradientAdapter]
+export const linearAdapters: readonly FileAdapter[] = [
+  learnedRelaxationAdapter,
+  poissonAdapter,
+  robustCompletionAdapter,
+  subgradientAdapter,
+]
