@@ -33,12 +33,14 @@ import { objectAware } from './inversion/object-aware.ts'
 import { adamp } from './learning/adamp.ts'
 import { consensus } from './learning/consensus.ts'
 import { diagonalizedStateSpace } from './learning/diagonalized-state-space.ts'
+import { fisherPolicyGradient } from './learning/fisher-policy-gradient.ts'
 import { holobeam } from './learning/holobeam.ts'
 import { implicitDifferentiation } from './learning/implicit-differentiation.ts'
 import { lagrangianBilevel } from './learning/lagrangian-bilevel.ts'
 import { locallyRegularized } from './learning/locally-regularized.ts'
 import { mFac } from './learning/m-fac.ts'
 import { martingaleEvaluation } from './learning/martingale-evaluation.ts'
+import { multiBlockBilevel } from './learning/multi-block-bilevel.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { penaltyBilevel } from './learning/penalty-bilevel.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
@@ -84,6 +86,7 @@ export const methods = [
   edm,
   euler,
   eulerDiscrete,
+  fisherPolicyGradient,
   fourier,
   grey,
   heun,
@@ -101,6 +104,7 @@ export const methods = [
   martingaleEvaluation,
   mask,
   mongeGapMatch,
+  multiBlockBilevel,
   multigridConjugateGradient,
   multistep,
   objectAware,
@@ -179,3 +183,5 @@ export const relaxationTuners = methods.filter((method) => method.role === 'rela
 export const rowSamplers = methods.filter((method) => method.role === 'row-sampler')
 /** What says what may still be expected. */
 export const critics = methods.filter((method) => method.role === 'critic')
+/** What improves a policy by trying. */
+export const policyAscents = methods.filter((method) => method.role === 'policy-ascent')

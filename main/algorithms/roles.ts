@@ -4,7 +4,7 @@ import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { BilevelSolver } from './bilevel.ts'
-import type { Critic } from './decision.ts'
+import type { Critic, PolicyAscent } from './decision.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
 import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
@@ -201,5 +201,6 @@ export interface Roles {
   'colour-matcher': ColourMatcher
   'row-sampler': RowSampler
   critic: Critic
+  'policy-ascent': PolicyAscent
 }
 export type Role = keyof Roles

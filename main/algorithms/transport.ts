@@ -1,5 +1,6 @@
 import type { Potentials, TransportProblem, TransportValues } from '../math/entropic-transport.ts'
 import type { Tick } from '../math/integrate.ts'
+import type { Matrix } from '../math/matrix.ts'
 import type { Palette } from '../math/palette.ts'
 
 /** How a plan was found. `stalled`: rounding allows no better. `limit`: there were not enough steps. */
@@ -52,4 +53,19 @@ export interface ColourMatcher {
     seed: number,
     signal: AbortSignal,
   ): AsyncGenerator<Tick<ColourMatch>, ColourMatch, void>
+}
+
+/** Rows that were kept, in order, and how much each counts in sums of p-th powers. */
+export interface RowSample {
+  readonly rows: Int32Array
+  readonly weights: Float64Array
+}
+
+/** Picks a few rows of a matrix that stand for all. */
+export interface RowSampler {
+  /**
+   * @param size how many on average; each row is kept by a coin of its own. Rows of zeros are never kept.
+   * @throws RangeError where `size` is below the rank, or a value is not finite.
+   */
+  sample(rows: Matrix, size: number, seed: number): RowSample
 }
