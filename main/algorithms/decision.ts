@@ -24,3 +24,31 @@ export interface Critic {
   /** Goes on learning from one more path. @param seen how many were learned from before. */
   learn(theta: Float64Array, path: WatchedPath, seen: number): Float64Array
 }
+
+/** What can be asked of something that is to be made large, by chance: single answers are noisy, right on the mean. */
+export interface Slopes {
+  /** Of the value at theta; what is not finite is left out. */
+  gradient(theta: Float64Array, signal: AbortSignal): Float64Array | Promise<Float64Array>
+  /** The second slope at theta times w. */
+  bend(theta: Float64Array, w: Float64Array, signal: AbortSignal): Float64Array | Promise<Float64Array>
+  /** The next number in 0..1. */
+  chance(): number
+}
+
+export interface AscentState {
+  readonly step: number
+  readonly steps: number
+  readonly theta: Float64Array
+  /** The slope as it is thought to be. */
+  readonly direction: Float64Array
+  /** Where the slope was asked for. */
+  readonly asked: Float64Array
+  /** Answers that were not finite. */
+  readonly leftOut: number
+}
+
+/** Improves a policy by one or two episodes a step. */
+export interface PolicyAscent {
+  /** @throws RangeError where the start is not finite; Refusal where one answer after another is not. */
+  ascend(start: Float64Array, slopes: Slopes, signal: AbortSignal): AsyncGenerator<AscentState, Float64Array, void>
+}

@@ -43,6 +43,7 @@ import { martingaleEvaluation } from './learning/martingale-evaluation.ts'
 import { multiBlockBilevel } from './learning/multi-block-bilevel.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { penaltyBilevel } from './learning/penalty-bilevel.ts'
+import { targetSurrogate } from './learning/target-surrogate.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { learnedRelaxation } from './linear/learned-relaxation.ts'
 import { multigridConjugateGradient } from './linear/multigrid.ts'
@@ -125,6 +126,7 @@ export const methods = [
   stochasticInterpolant,
   stsl,
   subgradientRecovery,
+  targetSurrogate,
   timeShift,
   trig,
   unifiedSampling,
@@ -185,3 +187,5 @@ export const rowSamplers = methods.filter((method) => method.role === 'row-sampl
 export const critics = methods.filter((method) => method.role === 'critic')
 /** What improves a policy by trying. */
 export const policyAscents = methods.filter((method) => method.role === 'policy-ascent')
+/** What makes the most of dear calls. */
+export const targetFitters = methods.filter((method) => method.role === 'target-fitter')

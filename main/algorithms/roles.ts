@@ -13,6 +13,7 @@ import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { PoissonSolver, RelaxationTuner } from './poisson.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
+import type { TargetFitter } from './target-fit.ts'
 import type { ColourMatcher, RowSampler, TransportSolver } from './transport.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
@@ -192,6 +193,7 @@ export interface Roles {
   reconstructor: Reconstructor
   optimizer: Optimizer
   'bilevel-solver': BilevelSolver
+  'target-fitter': TargetFitter
   restorer: Restorer
   operator: LinearOperator
   'settings-search': SettingsSearch

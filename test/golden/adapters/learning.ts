@@ -1,6 +1,8 @@
 import type { FileAdapter } from '../adapter.ts'
 import { adampAdapter } from './adamp.ts'
+import { bsvrbAdapter } from './bsvrb.ts'
 import { cboAdapter } from './cbo.ts'
+import { fisherPgAdapter } from './fisher-pg.ts'
 import { holobeamAdapter } from './holobeam.ts'
 import { implicitDiffAdapter } from './implicit-diff.ts'
 import { locallyRegularizedAdapter } from './locally-regularized.ts'
@@ -10,15 +12,19 @@ import { martingalePeAdapter } from './martingale-pe.ts'
 import { orthConvAdapter } from './orth-conv.ts'
 import { penaltyBilevelAdapter } from './penalty-bilevel.ts'
 import { ssmPtdAdapter } from './ssm-ptd.ts'
+import { targetSurrogatesAdapter } from './target-surrogates.ts'
 
 /** The adapters of what is added to a loss. */
 export const learningAdapters: readonly FileAdapter[] = [
-  lvHbaAdapter,
+  targetSurrogatesAdapter,
   adampAdapter,
+  bsvrbAdapter,
   cboAdapter,
+  fisherPgAdapter,
   holobeamAdapter,
   implicitDiffAdapter,
   locallyRegularizedAdapter,
+  lvHbaAdapter,
   mFacAdapter,
   martingalePeAdapter,
   orthConvAdapter,
