@@ -31,6 +31,7 @@ import { ddimInversion } from './inversion/ddim-inversion.ts'
 import { edict } from './inversion/edict.ts'
 import { objectAware } from './inversion/object-aware.ts'
 import { adamp } from './learning/adamp.ts'
+import { adaptiveStepper } from './learning/adaptive-stepper.ts'
 import { consensus } from './learning/consensus.ts'
 import { diagonalizedStateSpace } from './learning/diagonalized-state-space.ts'
 import { fisherPolicyGradient } from './learning/fisher-policy-gradient.ts'
@@ -48,6 +49,7 @@ import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { learnedRelaxation } from './linear/learned-relaxation.ts'
 import { multigridConjugateGradient } from './linear/multigrid.ts'
 import { robustCompletion } from './linear/robust-completion.ts'
+import { sketchedNewton } from './linear/sketched-newton.ts'
 import { subgradientRecovery } from './linear/subgradient-recovery.ts'
 import { dds } from './restoration/methods/dds.ts'
 import { degradationDatabase } from './restoration/methods/degradation-database.ts'
@@ -69,6 +71,7 @@ import { sinkhornNewtonSparse } from './transport/sinkhorn-newton-sparse.ts'
 /** Every method of the studio, sorted by id. */
 export const methods = [
   adamp,
+  adaptiveStepper,
   autoDiffusion,
   bdia,
   bdiaInversion,
@@ -189,3 +192,6 @@ export const critics = methods.filter((method) => method.role === 'critic')
 export const policyAscents = methods.filter((method) => method.role === 'policy-ascent')
 /** What makes the most of dear calls. */
 export const targetFitters = methods.filter((method) => method.role === 'target-fitter')
+/** What follows bodies that attract each other. */
+export const orbitSteppers = methods.filter((method) => method.role === 'orbit-stepper')
+export const constrainedMinimisers = methods.filter((method) => method.role === 'constrained-minimiser')

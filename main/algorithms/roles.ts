@@ -6,9 +6,11 @@ import type { Tensor } from '../math/tensor.ts'
 import type { BilevelSolver } from './bilevel.ts'
 import type { Critic, PolicyAscent } from './decision.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
+import type { ConstrainedMinimiser } from './constrained.ts'
 import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
 import type { Optimizer } from './optimizer.ts'
+import type { OrbitStepper } from './orbit.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { PoissonSolver, RelaxationTuner } from './poisson.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
@@ -175,6 +177,7 @@ export interface LinearSolver {
 export interface Roles {
   bridge: Bridge
   completion: Completion
+  'constrained-minimiser': ConstrainedMinimiser
   'damage-query': DamageQuery
   'flow-penalty': FlowPenalty
   inversion: Inversion
@@ -204,5 +207,6 @@ export interface Roles {
   'row-sampler': RowSampler
   critic: Critic
   'policy-ascent': PolicyAscent
+  'orbit-stepper': OrbitStepper
 }
 export type Role = keyof Roles

@@ -11,12 +11,12 @@ import { mFacAdapter } from './m-fac.ts'
 import { martingalePeAdapter } from './martingale-pe.ts'
 import { orthConvAdapter } from './orth-conv.ts'
 import { penaltyBilevelAdapter } from './penalty-bilevel.ts'
+import { rlThreeBodyAdapter } from './rl-three-body.ts'
 import { ssmPtdAdapter } from './ssm-ptd.ts'
 import { targetSurrogatesAdapter } from './target-surrogates.ts'
 
 /** The adapters of what is added to a loss. */
 export const learningAdapters: readonly FileAdapter[] = [
-  targetSurrogatesAdapter,
   adampAdapter,
   bsvrbAdapter,
   cboAdapter,
@@ -29,5 +29,7 @@ export const learningAdapters: readonly FileAdapter[] = [
   martingalePeAdapter,
   orthConvAdapter,
   penaltyBilevelAdapter,
+  rlThreeBodyAdapter,
   ssmPtdAdapter,
+  targetSurrogatesAdapter,
 ]
