@@ -44,6 +44,7 @@ import { martingaleEvaluation } from './learning/martingale-evaluation.ts'
 import { multiBlockBilevel } from './learning/multi-block-bilevel.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { penaltyBilevel } from './learning/penalty-bilevel.ts'
+import { selfDistillation } from './learning/self-distillation.ts'
 import { targetSurrogate } from './learning/target-surrogate.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { learnedRelaxation } from './linear/learned-relaxation.ts'
@@ -123,9 +124,11 @@ export const methods = [
   resize,
   robustCompletion,
   rungeKutta,
+  selfDistillation,
   sensitivitySampling,
   shortestPath,
   sinkhornNewtonSparse,
+  sketchedNewton,
   stochasticInterpolant,
   stsl,
   subgradientRecovery,
@@ -195,3 +198,5 @@ export const targetFitters = methods.filter((method) => method.role === 'target-
 /** What follows bodies that attract each other. */
 export const orbitSteppers = methods.filter((method) => method.role === 'orbit-stepper')
 export const constrainedMinimisers = methods.filter((method) => method.role === 'constrained-minimiser')
+/** What spreads values from a few places over a picture. */
+export const regressions = methods.filter((method) => method.role === 'regression')

@@ -4,15 +4,16 @@ import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { BilevelSolver } from './bilevel.ts'
+import type { ConstrainedMinimiser } from './constrained.ts'
 import type { Critic, PolicyAscent } from './decision.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
-import type { ConstrainedMinimiser } from './constrained.ts'
 import type { Completion, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { OrbitStepper } from './orbit.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { PoissonSolver, RelaxationTuner } from './poisson.ts'
+import type { Regression } from './regression.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
 import type { TargetFitter } from './target-fit.ts'
@@ -197,6 +198,7 @@ export interface Roles {
   optimizer: Optimizer
   'bilevel-solver': BilevelSolver
   'target-fitter': TargetFitter
+  regression: Regression
   restorer: Restorer
   operator: LinearOperator
   'settings-search': SettingsSearch

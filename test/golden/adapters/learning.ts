@@ -12,11 +12,13 @@ import { martingalePeAdapter } from './martingale-pe.ts'
 import { orthConvAdapter } from './orth-conv.ts'
 import { penaltyBilevelAdapter } from './penalty-bilevel.ts'
 import { rlThreeBodyAdapter } from './rl-three-body.ts'
+import { selfDistillKrrAdapter } from './self-distill-krr.ts'
 import { ssmPtdAdapter } from './ssm-ptd.ts'
 import { targetSurrogatesAdapter } from './target-surrogates.ts'
 
 /** The adapters of what is added to a loss. */
 export const learningAdapters: readonly FileAdapter[] = [
+  selfDistillKrrAdapter,
   adampAdapter,
   bsvrbAdapter,
   cboAdapter,
