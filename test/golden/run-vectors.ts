@@ -11,6 +11,7 @@ import { reconstructionAdapters } from './adapters/reconstruction.ts'
 import { restorationJpeg } from './adapters/restoration-jpeg.ts'
 import { restorationMetrics } from './adapters/restoration-metrics.ts'
 import { restorationOperators } from './adapters/restoration-operators.ts'
+import { splatAdapters } from './adapters/splats.ts'
 import { transportAdapters } from './adapters/transport.ts'
 import { differences } from './compare.ts'
 
@@ -20,6 +21,7 @@ const adapters: readonly (Adapter | FileAdapter)[] = [
   ...learningAdapters,
   ...linearAdapters,
   ...reconstructionAdapters,
+  ...splatAdapters,
   ...transportAdapters,
   clipTokenizer,
   pmrf,

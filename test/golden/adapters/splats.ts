@@ -1,0 +1,5 @@
+import type { FileAdapter } from '../adapter.ts'
+import { gaussianSplatRendererAdapter } from './gaussian-splat-renderer.ts'
+
+/** The adapters of splats. */
+export const splatAdapters: readonly FileAdapter[] = [gaussianSplatRendererAdapter]
