@@ -34,6 +34,7 @@ import { adamp } from './learning/adamp.ts'
 import { adaptiveStepper } from './learning/adaptive-stepper.ts'
 import { consensus } from './learning/consensus.ts'
 import { diagonalizedStateSpace } from './learning/diagonalized-state-space.ts'
+import { equilibriumPropagation } from './learning/equilibrium-propagation.ts'
 import { fisherPolicyGradient } from './learning/fisher-policy-gradient.ts'
 import { holobeam } from './learning/holobeam.ts'
 import { implicitDifferentiation } from './learning/implicit-differentiation.ts'
@@ -89,6 +90,7 @@ export const methods = [
   dpmSolverV3,
   edict,
   edm,
+  equilibriumPropagation,
   euler,
   eulerDiscrete,
   fisherPolicyGradient,
@@ -200,3 +202,5 @@ export const orbitSteppers = methods.filter((method) => method.role === 'orbit-s
 export const constrainedMinimisers = methods.filter((method) => method.role === 'constrained-minimiser')
 /** What spreads values from a few places over a picture. */
 export const regressions = methods.filter((method) => method.role === 'regression')
+/** What learns to tell gestures apart. */
+export const recognisers = methods.filter((method) => method.role === 'recogniser')

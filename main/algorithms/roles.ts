@@ -2,6 +2,7 @@ import type { Solution } from '../math/conjugate-gradient.ts'
 import type { Leg, Node, Path } from '../math/gaussian-path.ts'
 import type { ModelStatistics } from '../math/model-statistics.ts'
 import type { Denoise } from '../math/prediction.ts'
+import type { RelaxingNetwork } from '../math/relaxing-network.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { BilevelSolver } from './bilevel.ts'
 import type { ConstrainedMinimiser } from './constrained.ts'
@@ -13,6 +14,7 @@ import type { Optimizer } from './optimizer.ts'
 import type { OrbitStepper } from './orbit.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { PoissonSolver, RelaxationTuner } from './poisson.ts'
+import type { Recogniser } from './recogniser.ts'
 import type { Regression } from './regression.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
@@ -210,5 +212,6 @@ export interface Roles {
   critic: Critic
   'policy-ascent': PolicyAscent
   'orbit-stepper': OrbitStepper
+  recogniser: Recogniser<RelaxingNetwork>
 }
 export type Role = keyof Roles

@@ -2,6 +2,7 @@ import type { FileAdapter } from '../adapter.ts'
 import { learnedRelaxationAdapter } from './learned-relaxation.ts'
 import { poissonAdapter } from './poisson.ts'
 import { robustCompletionAdapter } from './robust-completion.ts'
+import { sketchedNewtonAdapter } from './sketched-newton.ts'
 import { subgradientAdapter } from './subgradient-recovery.ts'
 
 /** The adapters of what solves systems and finds matrices. */
@@ -9,5 +10,6 @@ export const linearAdapters: readonly FileAdapter[] = [
   learnedRelaxationAdapter,
   poissonAdapter,
   robustCompletionAdapter,
+  sketchedNewtonAdapter,
   subgradientAdapter,
 ]
