@@ -49,6 +49,7 @@ import { selfDistillation } from './learning/self-distillation.ts'
 import { targetSurrogate } from './learning/target-surrogate.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
 import { learnedRelaxation } from './linear/learned-relaxation.ts'
+import { matrixSensing } from './linear/matrix-sensing.ts'
 import { multigridConjugateGradient } from './linear/multigrid.ts'
 import { robustCompletion } from './linear/robust-completion.ts'
 import { sketchedNewton } from './linear/sketched-newton.ts'
@@ -110,6 +111,7 @@ export const methods = [
   mFac,
   martingaleEvaluation,
   mask,
+  matrixSensing,
   mongeGapMatch,
   multiBlockBilevel,
   multigridConjugateGradient,
@@ -204,3 +206,4 @@ export const constrainedMinimisers = methods.filter((method) => method.role === 
 export const regressions = methods.filter((method) => method.role === 'regression')
 /** What learns to tell gestures apart. */
 export const recognisers = methods.filter((method) => method.role === 'recogniser')
+export const matrixSensings = methods.filter((method) => method.role === 'matrix-sensing')

@@ -1,3 +1,4 @@
+import type { Residual } from '../math/factor-descent.ts'
 import type { Factors } from '../math/factors.ts'
 import type { Tick } from '../math/integrate.ts'
 import type { Matrix } from '../math/matrix.ts'
@@ -58,4 +59,27 @@ export interface Completed {
 export interface Completion {
   /** @throws Refusal where a row or a column is wholly unknown. @throws RangeError where the parts do not fit. */
   complete(incomplete: Incomplete, signal: AbortSignal): AsyncGenerator<Tick<Matrix>, Completed, void>
+}
+
+/** Measurements of a matrix, nearly of one length in every direction, about 1 at the matrix's own scale. */
+export interface Sensing {
+  readonly rows: number
+  readonly columns: number
+  /** What they say is wrong with a product: (1/N) Σ (⟨A_i, X⟩ - y_i) A_i; X - M where all is seen. */
+  readonly residual: Residual
+}
+
+export interface Sensed {
+  readonly factors: Factors
+  /** |residual|² after each step. */
+  readonly losses: readonly number[]
+  /** The step at which the factors were given different scales; null where it was not needed. */
+  readonly rescaledAt: number | null
+  readonly status: 'converged' | 'limit'
+}
+
+/** Finds a matrix of low, unknown rank from linear measurements. */
+export interface MatrixSensing {
+  /** @throws RangeError where the measurements are nothing or no numbers, or the columns do not fit. */
+  sense(sensing: Sensing, signal: AbortSignal): AsyncGenerator<Tick<Factors>, Sensed, void>
 }

@@ -8,7 +8,7 @@ import type { BilevelSolver } from './bilevel.ts'
 import type { ConstrainedMinimiser } from './constrained.ts'
 import type { Critic, PolicyAscent } from './decision.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
-import type { Completion, TakeSplit } from './low-rank.ts'
+import type { Completion, MatrixSensing, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { OrbitStepper } from './orbit.ts'
@@ -186,6 +186,7 @@ export interface Roles {
   inversion: Inversion
   'kernel-penalty': KernelPenalty
   'linear-solver': LinearSolver
+  'matrix-sensing': MatrixSensing
   'object-editor': ObjectEditor
   path: Path
   schedule: Schedule

@@ -1,5 +1,6 @@
 import type { FileAdapter } from '../adapter.ts'
 import { learnedRelaxationAdapter } from './learned-relaxation.ts'
+import { matrixSensingAdapter } from './matrix-sensing.ts'
 import { poissonAdapter } from './poisson.ts'
 import { robustCompletionAdapter } from './robust-completion.ts'
 import { sketchedNewtonAdapter } from './sketched-newton.ts'
@@ -8,6 +9,7 @@ import { subgradientAdapter } from './subgradient-recovery.ts'
 /** The adapters of what solves systems and finds matrices. */
 export const linearAdapters: readonly FileAdapter[] = [
   learnedRelaxationAdapter,
+  matrixSensingAdapter,
   poissonAdapter,
   robustCompletionAdapter,
   sketchedNewtonAdapter,
