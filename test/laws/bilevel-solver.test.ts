@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { BilevelStep } from '../../main/algorithms/bilevel.ts'
+import type { BilevelSolver, BilevelStep } from '../../main/algorithms/bilevel.ts'
 import { bilevelSolvers } from '../../main/algorithms/index.ts'
-import type { BilevelSolver } from '../../main/algorithms/roles.ts'
 import { outcome } from '../../main/math/integrate.ts'
 import { randomQuadratics } from '../kit/bilevel-quadratic.ts'
 
 const { signal } = new AbortController()
 
 describe.each(bilevelSolvers.map((method) => [method.id, method] as const))('the bilevel solver %s', (_, method) => {
-  const solver: BilevelSolver = method.make(method.params.parse({}), {})
+  const solver = (method.make as (params: unknown, networks: object) => BilevelSolver)(method.params.parse({}), {})
   const start = () => Float64Array.of(2, -1.5)
 
   it.each([

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { optimizers } from '../../main/algorithms/index.ts'
-import type { Optimizer } from '../../main/algorithms/roles.ts'
+import type { Optimizer } from '../../main/algorithms/optimizer.ts'
 import { normals } from '../kit/generate.ts'
 
 describe.each(optimizers.map((method) => [method.id, method] as const))('the optimiser %s', (_, method) => {
-  const optimizer: Optimizer = method.make(method.params.parse({}), {})
+  const optimizer = (method.make as (params: unknown, networks: object) => Optimizer)(method.params.parse({}), {})
   const scales = normals(12, 3).map((value) => 0.5 + Math.abs(value))
   const value = (x: Float64Array) => x.reduce((sum, one, i) => sum + 0.5 * scales[i] * one * one, 0)
   const slope = (x: Float64Array) => x.map((one, i) => scales[i] * one)

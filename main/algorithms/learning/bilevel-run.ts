@@ -57,13 +57,16 @@ export function lossAt({ blocks }: BilevelProblem, x: Float64Array, y: readonly 
 /** A step of a method; what waits has a turn at each of its pauses. */
 export type BilevelMove<S extends Stand> = (state: S, step: number) => Pieces<S>
 
-/** A loss that moves by less than a hundred-thousandth over so many steps stands still. */
+/** A loss that moves by less than such a share of it over so many steps stands still. */
 const STILL = 10
+const SHARE = 1e-5
 
 export interface Course<S extends Stand> {
   readonly steps: number
   /** Steps before which the answers lag too far behind the settings to be believed. */
   readonly lag: number
+  /** Share of the loss below which it stands still; a hundred-thousandth unless given, never for 0. */
+  readonly still?: number
   readonly move: BilevelMove<S>
   asks(): Asks
 }
@@ -72,7 +75,7 @@ export interface Course<S extends Stand> {
 export async function* bilevelRun<S extends Stand>(
   problem: BilevelProblem,
   start: S,
-  { steps, lag, move, asks }: Course<S>,
+  { steps, lag, move, asks, still = SHARE }: Course<S>,
   signal: AbortSignal,
 ): AsyncGenerator<BilevelStep, BilevelOutcome, void> {
   let state = start
@@ -85,7 +88,7 @@ export async function* bilevelRun<S extends Stand>(
     if (step >= Math.min(lag, steps - 1) && now < best.loss) best = { x: state.at, y: state.y, loss: now }
     yield { step: step + 1, steps, x: state.at, loss: now }
     const recent = loss.slice(lag).slice(-STILL - 1)
-    if (recent.length > STILL && recent.every((value) => Math.abs(value - now) <= 1e-5 * Math.abs(now))) break
+    if (recent.length > STILL && recent.every((value) => Math.abs(value - now) < still * Math.abs(now))) break
   }
   return { x: best.x, y: best.y, loss, asks: asks() }
 }

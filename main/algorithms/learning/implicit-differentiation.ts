@@ -24,6 +24,10 @@ const params = z.object({
   newton: z.int().min(1).default(100).meta({ title: 'Most steps to an answer' }),
   systems: z.int().min(1).default(400).meta({ title: 'Most steps of a system' }),
   precision: z.number().gt(0).default(1e-6).meta({ title: 'Precision of a system' }),
+  still: z.number().min(0).default(1e-5).meta({
+    title: 'Standing still',
+    description: 'Ends early where the loss moves by less than this share of it over ten steps; 0: never.',
+  }),
   ridge: z.number().min(0).default(0).meta({ title: 'Ridge', description: 'Above 0 where an example has many answers.' }),
 })
 type Settings = z.output<typeof params>
@@ -98,8 +102,8 @@ export const solveImplicitly = (settings: Settings): BilevelSolver => ({
     const { problem, asks } = counted(given)
     const y = problem.blocks.map((block) => block.start ?? new Float64Array(block.size))
     const first: State = { x: start, at: start, y, adjoints: y.map(() => undefined), gradient: null, moments: noMoments(start.length) }
-    const { steps } = settings
-    return yield* bilevelRun(problem, first, { steps, lag: 0, move: (state) => move(problem, state, settings), asks }, signal)
+    const { steps, still } = settings
+    return yield* bilevelRun(problem, first, { steps, lag: 0, still, move: (state) => move(problem, state, settings), asks }, signal)
   },
 })
 

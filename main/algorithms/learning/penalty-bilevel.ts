@@ -110,6 +110,9 @@ export function chased(block: Block, chase: Chase, x: Float64Array, sigma: numbe
 /** Without what it remembers of before, which would remember in turn. */
 const bare = ({ y, z, w, u }: Omit<Chase, 'running'>) => ({ y, z, w, u })
 
+/** Steps after which an answer is taken as it is. */
+const MOST = 1_000_000
+
 /** The penalised objective, by both answers found to the end: psi = min over y, max over z of f + (g(y) - g(z)) / sigma. */
 export function penaltyAt(
   block: Block,
@@ -119,8 +122,10 @@ export function penaltyAt(
 ) {
   const rest = (slope: (y: Float64Array) => Float64Array) => {
     let y = block.start ?? new Float64Array(block.size)
-    for (let g = slope(y); greatest(g) > tolerance; g = slope(y)) {
+    for (let left = MOST; left > 0; left--) {
+      const g = slope(y)
       expectFinite(g, 'The slope of the answer')
+      if (greatest(g) <= tolerance) break
       y = mix([1, y], [-step, g])
     }
     return y

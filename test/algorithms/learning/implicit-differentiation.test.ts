@@ -108,7 +108,7 @@ describe('the slope of settings', () => {
     const ratios: number[] = []
     let near = block.start ?? clean
     // The unrolled slope: every step's own, carried along.
-    let carried = [new Float64Array(40), new Float64Array(40)]
+    let carried: Float64Array[] = [new Float64Array(40), new Float64Array(40)]
     for (let step = 1; step <= 200; step++) {
       const along = carried.map((slope, k) => {
         const unit = Float64Array.from([0, 1], (i) => (i === k ? 1 : 0))

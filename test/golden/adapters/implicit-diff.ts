@@ -1,6 +1,6 @@
 import { type CurvedBlock, hypergradient, implicitDifferentiation } from '../../../main/algorithms/learning/implicit-differentiation.ts'
 import { fixedPoint, pushThrough, type Root } from '../../../main/math/implicit-derivative.ts'
-import { applyMatrix, combine, fromRows, identity, type Matrix, multiply, transpose } from '../../../main/math/matrix.ts'
+import { applyMatrix, combine, fromRows, identity, type Matrix, multiply, symmetricEigen, transpose } from '../../../main/math/matrix.ts'
 import { mix } from '../../../main/math/mix.ts'
 import { newtonCg } from '../../../main/math/newton-cg.ts'
 import { norm } from '../../../main/math/norms.ts'
@@ -67,11 +67,15 @@ function programOf({ Q, c, E, d }: Inputs): Inputs {
 function simplexOf({ M, y }: Inputs): Inputs {
   const rows = fromRows(M)
   const gram = multiply(transpose(rows), rows)
-  const step = 1 / gram.data.reduce((sum, value, i) => sum + (i % (gram.rows + 1) === 0 ? value : 0), 0)
+  const step = 1 / Math.max(...symmetricEigen(gram).values)
   const right = applyMatrix(transpose(rows), flat(y))
   const once = (x: Float64Array) => projectSimplex(mix([1, x], [-step, applyMatrix(gram, x)], [step, right]))
   let x: Float64Array = new Float64Array(gram.rows).fill(1 / gram.rows)
-  for (let i = 0; i < 20_000; i++) x = once(x)
+  for (let i = 0, change = 1; i < 1_000_000 && change > 0; i++) {
+    const next = once(x)
+    change = norm(mix([1, next], [-1, x]))
+    x = next
+  }
   const inside = combine([1, identity(gram.rows)], [-step, gram])
   const root = fixedPoint({
     size: gram.rows,
@@ -107,7 +111,15 @@ async function lineOf({ b, clean, eps, theta }: Inputs, asked: Inputs): Promise<
   })
   // A step says what it found before it moved: the 61st tells of where 60 led.
   const solver = implicitDifferentiation.make(
-    implicitDifferentiation.params.parse({ steps: 61, stride: 'plain', rate: 1, tolerance: 1e-10, relative: 0, precision: 1e-14 }),
+    implicitDifferentiation.params.parse({
+      steps: 61,
+      stride: 'plain',
+      rate: 1,
+      tolerance: 1e-10,
+      relative: 0,
+      precision: 1e-14,
+      still: 0,
+    }),
     {},
   )
   const places: { readonly x: Float64Array; readonly loss: number }[] = []

@@ -8,8 +8,8 @@ import {
   penaltyBilevel,
   type Samples,
 } from '../../../main/algorithms/learning/penalty-bilevel.ts'
+import { applyMatrix, fromRows, inverse, symmetricEigen, transpose } from '../../../main/math/matrix.ts'
 import { mix } from '../../../main/math/mix.ts'
-import { norm } from '../../../main/math/norms.ts'
 import { answerOf, quadraticBlock, quadraticOf } from '../../kit/bilevel-quadratic.ts'
 import type { FileAdapter, Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
@@ -63,14 +63,14 @@ function limitOf(at: (sigma: number) => Float64Array): Float64Array {
   return table[0]
 }
 
-function leastOf(block: CurvedBlock, answer: (x: Float64Array) => Float64Array, start: Float64Array): Float64Array {
-  let x = start
-  for (let step = 0; step < 20_000; step++) {
-    const { gradient } = hypergradient(block, x, answer(x), precise)
-    if (norm(gradient) < 1e-12) break
-    x = mix([1, x], [-0.1, gradient])
-  }
-  return x
+/** Where the true slope is nothing: it is affine, so that a few places tell all of it. */
+function leastOf(block: CurvedBlock, answer: (x: Float64Array) => Float64Array, size: number): Float64Array {
+  const slope = (x: Float64Array) => hypergradient(block, x, answer(x), precise).gradient
+  const base = slope(new Float64Array(size))
+  const curvature = Array.from({ length: size }, (_, k) => [
+    ...mix([1, slope(Float64Array.from({ length: size }, (_, i) => (i === k ? 1 : 0)))], [-1, base]),
+  ])
+  return applyMatrix(inverse(transpose(fromRows(curvature))), mix([-1, base]))
 }
 
 /** The penalised objective, its slope and its limit, and both loops. */
@@ -82,13 +82,14 @@ export const penaltyBilevelAdapter: FileAdapter = {
     const block = quadraticBlock(quadratic)
     const x0 = flat(settings.x0)
     const y0 = answerOf(quadratic, x0)
-    const search = { step: 0.2, tolerance: 1e-13 }
+    const search = { step: 1 / (1 + Math.max(...symmetricEigen(quadratic.Q).values)), tolerance: 1e-13 }
     const several = flatBlock(settings.multi)
+    const gentle = { ...search, step: 1 / (1 + flat(settings.multi.a).reduce((sum, value) => sum + value * value, 0)) }
     const at = flat(settings.multi.x)
     const actual: Inputs = {
       phi: block.upper(x0, y0),
       grad_phi: hypergradient(block, x0, y0, precise).gradient,
-      x_star: leastOf(block, (x) => answerOf(quadratic, x), x0),
+      x_star: leastOf(block, (x) => answerOf(quadratic, x), x0.length),
       psi: expected.psi.map(({ sigma }: Inputs) => {
         const { value, gradient } = penaltyAt(block, x0, sigma, search)
         return { sigma, psi: value, grad_psi: gradient }
@@ -96,11 +97,11 @@ export const penaltyBilevelAdapter: FileAdapter = {
       double_loop: course(block, 'double', settings, null),
       single_loop: course(block, 'single', settings, settings.noise),
       multi: {
-        y_star: limitOf((sigma) => penaltyAt(several, at, sigma, search).y),
-        grad_phi: limitOf((sigma) => penaltyAt(several, at, sigma, search).gradient),
+        y_star: limitOf((sigma) => penaltyAt(several, at, sigma, gentle).y),
+        grad_phi: limitOf((sigma) => penaltyAt(several, at, sigma, gentle).gradient),
         penalty: expected.multi.penalty.map(({ sigma }: Inputs) => ({
           sigma,
-          grad_psi: penaltyAt(several, at, sigma, search).gradient,
+          grad_psi: penaltyAt(several, at, sigma, gentle).gradient,
         })),
       },
     }
