@@ -48,6 +48,7 @@ import { penaltyBilevel } from './learning/penalty-bilevel.ts'
 import { selfDistillation } from './learning/self-distillation.ts'
 import { targetSurrogate } from './learning/target-surrogate.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
+import { deepConjugateDirection } from './linear/deep-conjugate-direction.ts'
 import { learnedRelaxation } from './linear/learned-relaxation.ts'
 import { matrixSensing } from './linear/matrix-sensing.ts'
 import { multigridConjugateGradient } from './linear/multigrid.ts'
@@ -67,6 +68,7 @@ import { grey } from './restoration/operators/grey.ts'
 import { mask } from './restoration/operators/mask.ts'
 import { radon } from './restoration/operators/radon.ts'
 import { resize } from './restoration/operators/resize.ts'
+import { gauntRelight } from './splats/gaunt-relight.ts'
 import { mongeGapMatch } from './transport/monge-gap.ts'
 import { sensitivitySampling } from './transport/sensitivity-sampling.ts'
 import { sinkhornNewtonSparse } from './transport/sinkhorn-newton-sparse.ts'
@@ -84,6 +86,7 @@ export const methods = [
   ddim,
   ddimInversion,
   dds,
+  deepConjugateDirection,
   degradationDatabase,
   diagonalizedStateSpace,
   dpmOt,
@@ -96,6 +99,7 @@ export const methods = [
   eulerDiscrete,
   fisherPolicyGradient,
   fourier,
+  gauntRelight,
   grey,
   heun,
   holobeam,
@@ -207,3 +211,5 @@ export const regressions = methods.filter((method) => method.role === 'regressio
 /** What learns to tell gestures apart. */
 export const recognisers = methods.filter((method) => method.role === 'recogniser')
 export const matrixSensings = methods.filter((method) => method.role === 'matrix-sensing')
+export const splatRelighters = methods.filter((method) => method.role === 'splat-relighter')
+export const directionSolvers = methods.filter((method) => method.role === 'direction-solver')

@@ -13,12 +13,13 @@ import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './
 import type { Optimizer } from './optimizer.ts'
 import type { OrbitStepper } from './orbit.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
-import type { PoissonSolver, RelaxationTuner } from './poisson.ts'
+import type { DirectionSolver, PoissonSolver, RelaxationTuner } from './poisson.ts'
 import type { Recogniser } from './recogniser.ts'
 import type { Regression } from './regression.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
 import type { TargetFitter } from './target-fit.ts'
+import type { SplatRelighter } from './splats.ts'
 import type { ColourMatcher, RowSampler, TransportSolver } from './transport.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
@@ -182,6 +183,7 @@ export interface Roles {
   completion: Completion
   'constrained-minimiser': ConstrainedMinimiser
   'damage-query': DamageQuery
+  'direction-solver': DirectionSolver
   'flow-penalty': FlowPenalty
   inversion: Inversion
   'kernel-penalty': KernelPenalty
@@ -214,5 +216,6 @@ export interface Roles {
   'policy-ascent': PolicyAscent
   'orbit-stepper': OrbitStepper
   recogniser: Recogniser<RelaxingNetwork>
+  'splat-relighter': SplatRelighter
 }
 export type Role = keyof Roles

@@ -2,6 +2,7 @@ import type { FileAdapter } from '../adapter.ts'
 import { adampAdapter } from './adamp.ts'
 import { bsvrbAdapter } from './bsvrb.ts'
 import { cboAdapter } from './cbo.ts'
+import { epHomeostasisAdapter } from './ep-homeostasis.ts'
 import { fisherPgAdapter } from './fisher-pg.ts'
 import { holobeamAdapter } from './holobeam.ts'
 import { implicitDiffAdapter } from './implicit-diff.ts'
@@ -18,10 +19,10 @@ import { targetSurrogatesAdapter } from './target-surrogates.ts'
 
 /** The adapters of what is added to a loss. */
 export const learningAdapters: readonly FileAdapter[] = [
-  selfDistillKrrAdapter,
   adampAdapter,
   bsvrbAdapter,
   cboAdapter,
+  epHomeostasisAdapter,
   fisherPgAdapter,
   holobeamAdapter,
   implicitDiffAdapter,
@@ -32,6 +33,7 @@ export const learningAdapters: readonly FileAdapter[] = [
   orthConvAdapter,
   penaltyBilevelAdapter,
   rlThreeBodyAdapter,
+  selfDistillKrrAdapter,
   ssmPtdAdapter,
   targetSurrogatesAdapter,
 ]
