@@ -12,7 +12,7 @@ const along = (values: ArrayLike<number>, by: ArrayLike<number>) => Array.from(v
 
 describe('the slope of a rendering', () => {
   const loss = { image: normals(3 * 256, 1), depth: normals(256, 2), alpha: normals(256, 3) }
-  const valueOf = (splats: Splats) => {
+  const lossOf = (splats: Splats) => {
     const { image, depth, alpha } = renderSplats(splats, camera, background)
     return along(image, loss.image) + along(depth, loss.depth) + along(alpha, loss.alpha)
   }
@@ -20,7 +20,7 @@ describe('the slope of a rendering', () => {
     const splats = randomCloud(12, 3, 4)
     const slope = splatSlope(splats, camera, background, renderSplats(splats, camera, background), loss)
     const direction = normals(splats[field].length, 7)
-    const at = (t: number) => valueOf({ ...splats, [field]: splats[field].map((value, i) => value + t * direction[i]) })
+    const at = (t: number) => lossOf({ ...splats, [field]: splats[field].map((value, i) => value + t * direction[i]) })
     const h = 1e-6
     expect((at(h) - at(-h)) / (2 * h) / along(slope[field], direction)).toBeCloseTo(1, 4)
   })

@@ -1,5 +1,6 @@
 import type { FileAdapter } from '../adapter.ts'
+import { gauntTensorProductAdapter } from './gaunt-tensor-product.ts'
 import { gaussianSplatRendererAdapter } from './gaussian-splat-renderer.ts'
 
 /** The adapters of splats. */
-export const splatAdapters: readonly FileAdapter[] = [gaussianSplatRendererAdapter]
+export const splatAdapters: readonly FileAdapter[] = [gauntTensorProductAdapter, gaussianSplatRendererAdapter]

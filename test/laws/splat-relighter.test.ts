@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { splatRelighters } from '../../main/algorithms/index.ts'
+import type { Light } from '../../main/algorithms/splats.ts'
+import { randomCloud } from '../kit/splat-cloud.ts'
+
+const all = (light: Float64Array): Light => ({ red: light, green: light, blue: light })
+const even = all(Float64Array.of(Math.sqrt(4 * Math.PI)))
+const far = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
+
+describe.each(splatRelighters.map((method) => [method.id, method] as const))('the relighter %s', (_, method) => {
+  const relighter = (settings: object) => method.make(method.params.parse(settings), {})
+  const cloud = randomCloud(15, 2, 3)
+
+  it('changes nothing under an even light without shadows, nor at no strength', () => {
+    expect(far(relighter({ shadows: false }).relight(cloud, even).harmonics, cloud.harmonics)).toBeLessThan(1e-12)
+    expect(far(relighter({ strength: 0 }).relight(cloud, even).harmonics, cloud.harmonics)).toBeLessThan(1e-12)
+  })
+
+  it('touches colours alone, and not what it was given', () => {
+    const before = cloud.harmonics.slice()
+    const { harmonics, ...rest } = relighter({}).relight(cloud, all(Float64Array.of(1, 0, 2, 0)))
+    expect(harmonics).not.toEqual(before)
+    expect(cloud.harmonics).toEqual(before)
+    const { harmonics: _given, ...same } = cloud
+    expect(rest).toEqual(same)
+  })
+
+  it('darkens what stands in the shade of the others, and makes all dark in the dark', () => {
+    const shaded = relighter({}).relight(cloud, even).harmonics
+    expect(shaded.reduce((sum, value) => sum + value, 0)).toBeLessThan(cloud.harmonics.reduce((sum, value) => sum + value, 0))
+    const dark = relighter({}).relight(cloud, all(new Float64Array(1))).harmonics
+    for (let i = 0; i < 15; i++) expect(0.5 + 0.28209479177387814 * dark[27 * i]).toBeCloseTo(0, 12)
+  })
+
+  it('refuses a light of no degree', () => {
+    expect(() => relighter({}).relight(cloud, all(new Float64Array(3)))).toThrow(RangeError)
+  })
+})
