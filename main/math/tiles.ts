@@ -161,12 +161,19 @@ function addTileInto(out: Tensor, tile: Tensor, x: number, y: number, across: Fl
   let last = Math.min(tile.shape[3], width - x)
   while (first < last && across[first] === 0) first++
   while (last > first && across[last - 1] === 0) last--
+  let fullFrom = first
+  while (fullFrom < last && across[fullFrom] !== 1) fullFrom++
+  let fullTo = fullFrom
+  while (fullTo < last && across[fullTo] === 1) fullTo++
   for (let c = 0; c < channels; c++)
     for (let r = 0; r < tileRows; r++) {
       const weight = down[r]
       if (weight === 0) continue
       const from = (c * tile.shape[2] + r) * tile.shape[3]
       const to = (c * height + y + r) * width + x
-      for (let k = first; k < last; k++) target[to + k] += weight * across[k] * source[from + k]
+      // Most of a tile counts in full, whatever its neighbours.
+      for (let k = first; k < fullFrom; k++) target[to + k] += weight * across[k] * source[from + k]
+      for (let k = fullFrom; k < fullTo; k++) target[to + k] += weight * source[from + k]
+      for (let k = fullTo; k < last; k++) target[to + k] += weight * across[k] * source[from + k]
     }
 }

@@ -6,9 +6,10 @@ import { encodePreview } from '../pictures/encode.ts'
 import { flatOf } from '../pictures/planes.ts'
 import type { Kitchen } from './recipe.ts'
 
-/** Long side of a preview, in pixels, and the least time between two, in milliseconds. */
+/** Long side of a preview, in pixels, and the least time between two: so many milliseconds, and so many times what the last one took. */
 const PREVIEW = 384
 const PREVIEW_PAUSE = 500
+const PREVIEW_SHARE = 40
 
 /** Tells a method's steps as progress: with the seconds left, and now and then a preview. */
 export async function* reported<R>(
@@ -18,15 +19,17 @@ export async function* reported<R>(
 ): AsyncGenerator<Progress, R, void> {
   const began = performance.now()
   let preview: BlobId | null = null
-  let shownAt = Number.NEGATIVE_INFINITY
+  let dueAt = Number.NEGATIVE_INFINITY
   for (;;) {
     const next = await steps.next()
     if (next.done) return next.value
-    const { step, steps: all, label, preview: picture } = next.value
+    const { step, steps: all, label } = next.value
     const now = performance.now()
-    if (picture && now - shownAt >= PREVIEW_PAUSE) {
+    // A method makes its preview when it is asked for it.
+    const picture = now >= dueAt ? next.value.preview : null
+    if (picture) {
       preview = blobs.put(await encodePreview(flatOf(picture), PREVIEW))
-      shownAt = now
+      dueAt = now + Math.max(PREVIEW_PAUSE, PREVIEW_SHARE * (performance.now() - now))
     }
     const left = step > 0 ? ((now - began) / 1000 / step) * (all - step) : null
     yield { step, steps: all, label, left, preview }
