@@ -45,6 +45,7 @@ import { martingaleEvaluation } from './learning/martingale-evaluation.ts'
 import { multiBlockBilevel } from './learning/multi-block-bilevel.ts'
 import { orthogonalConvolution } from './learning/orthogonal-convolution.ts'
 import { penaltyBilevel } from './learning/penalty-bilevel.ts'
+import { privateStationary } from './learning/private-stationary.ts'
 import { selfDistillation } from './learning/self-distillation.ts'
 import { targetSurrogate } from './learning/target-surrogate.ts'
 import { conjugateGradient } from './linear/conjugate-gradient.ts'
@@ -124,6 +125,7 @@ export const methods = [
   orthogonalConvolution,
   penaltyBilevel,
   pmrf,
+  privateStationary,
   quadratic,
   radon,
   rectifiedFlow,
@@ -213,3 +215,5 @@ export const recognisers = methods.filter((method) => method.role === 'recognise
 export const matrixSensings = methods.filter((method) => method.role === 'matrix-sensing')
 export const splatRelighters = methods.filter((method) => method.role === 'splat-relighter')
 export const directionSolvers = methods.filter((method) => method.role === 'direction-solver')
+/** What trains on private things. */
+export const privateTrainings = methods.filter((method) => method.role === 'private-training')

@@ -22,6 +22,20 @@ export interface PoissonSolver {
   solve(system: PoissonSystem, signal: AbortSignal): AsyncGenerator<Solution, PoissonSolution, void>
 }
 
+/** Where to go from a residual of length 1; any answer will do, a good one is quick. */
+export type Direction = (residual: Float64Array, signal: AbortSignal) => Promise<Float64Array>
+
+export interface DirectionSolution extends PoissonSolution {
+  /** How often the direction was no good and the residual stood in; from the third on, always. */
+  readonly fallbacks: number
+}
+
+/** Solves the same by directions that are asked for. */
+export interface DirectionSolver {
+  /** @throws RangeError where the mask is empty, the parts do not fit, or are not finite. */
+  solve(system: PoissonSystem, direction: Direction, signal: AbortSignal): AsyncGenerator<Solution, DirectionSolution, void>
+}
+
 /** What was chosen for one system. */
 export interface RelaxationChoice {
   readonly arm: number

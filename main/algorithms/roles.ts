@@ -14,12 +14,13 @@ import type { Optimizer } from './optimizer.ts'
 import type { OrbitStepper } from './orbit.ts'
 import type { FlowPenalty, KernelPenalty } from './penalty.ts'
 import type { DirectionSolver, PoissonSolver, RelaxationTuner } from './poisson.ts'
+import type { PrivateTraining } from './privacy.ts'
 import type { Recogniser } from './recogniser.ts'
 import type { Regression } from './regression.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
-import type { TargetFitter } from './target-fit.ts'
 import type { SplatRelighter } from './splats.ts'
+import type { TargetFitter } from './target-fit.ts'
 import type { ColourMatcher, RowSampler, TransportSolver } from './transport.ts'
 
 /** A network as a method sees it: named tensors in, named tensors out. Batch first. Any size its card allows. */
@@ -217,5 +218,6 @@ export interface Roles {
   'orbit-stepper': OrbitStepper
   recogniser: Recogniser<RelaxingNetwork>
   'splat-relighter': SplatRelighter
+  'private-training': PrivateTraining
 }
 export type Role = keyof Roles
