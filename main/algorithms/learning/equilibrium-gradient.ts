@@ -31,7 +31,7 @@ export interface Batch {
  * (Cauchy): true up to O(βᴺ). One point is a plain difference. Points below the axis mirror those above.
  */
 export function errorVectors(network: RelaxingNetwork, { x, target }: Batch, free: Layered, nudging: Nudging): Float64Array[] {
-  const { beta, points, damping, steps, stillness } = nudging
+  const { beta, points, damping, steps, stillness = 0 } = nudging
   const at = (re: number, im: number) =>
     activitiesOf(relax(network, x, { start: free, nudge: { re, im, target }, damping, steps, stillness }).u)
   if (points === 1) {

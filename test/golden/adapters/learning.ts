@@ -2,6 +2,7 @@ import type { FileAdapter } from '../adapter.ts'
 import { adampAdapter } from './adamp.ts'
 import { bsvrbAdapter } from './bsvrb.ts'
 import { cboAdapter } from './cbo.ts'
+import { dpStationaryAdapter } from './dp-stationary.ts'
 import { epHomeostasisAdapter } from './ep-homeostasis.ts'
 import { fisherPgAdapter } from './fisher-pg.ts'
 import { holobeamAdapter } from './holobeam.ts'
@@ -22,6 +23,7 @@ export const learningAdapters: readonly FileAdapter[] = [
   adampAdapter,
   bsvrbAdapter,
   cboAdapter,
+  dpStationaryAdapter,
   epHomeostasisAdapter,
   fisherPgAdapter,
   holobeamAdapter,
