@@ -52,3 +52,20 @@ export interface PolicyAscent {
   /** @throws RangeError where the start is not finite; Refusal where one answer after another is not. */
   ascend(start: Float64Array, slopes: Slopes, signal: AbortSignal): AsyncGenerator<AscentState, Float64Array, void>
 }
+
+/** What was tried: numbers of the situation, switches that were on (1) or off, and what came of it. */
+export interface Tried {
+  readonly context: readonly number[]
+  readonly switches: readonly number[]
+  readonly reward: number
+}
+
+/** Learns which switches to put on, by trying, where that depends on the situation. */
+export interface SwitchBandit {
+  /** What the switches stand for, in order. */
+  readonly names: readonly string[]
+  /** The switches to try next: such as may well be good. @throws RangeError where what was tried does not fit. */
+  next(tried: readonly Tried[], context: readonly number[], seed: number): readonly number[]
+  /** The switches that are expected to be best. @throws RangeError where nothing was tried. */
+  best(tried: readonly Tried[], context: readonly number[]): readonly number[]
+}

@@ -38,6 +38,7 @@ import { equilibriumPropagation } from './learning/equilibrium-propagation.ts'
 import { fisherPolicyGradient } from './learning/fisher-policy-gradient.ts'
 import { holobeam } from './learning/holobeam.ts'
 import { implicitDifferentiation } from './learning/implicit-differentiation.ts'
+import { interfaceConditions } from './learning/interface-conditions.ts'
 import { lagrangianBilevel } from './learning/lagrangian-bilevel.ts'
 import { locallyRegularized } from './learning/locally-regularized.ts'
 import { mFac } from './learning/m-fac.ts'
@@ -105,6 +106,7 @@ export const methods = [
   heun,
   holobeam,
   implicitDifferentiation,
+  interfaceConditions,
   karras,
   kineticOptimal,
   kineticSpacing,
@@ -217,3 +219,5 @@ export const splatRelighters = methods.filter((method) => method.role === 'splat
 export const directionSolvers = methods.filter((method) => method.role === 'direction-solver')
 /** What trains on private things. */
 export const privateTrainings = methods.filter((method) => method.role === 'private-training')
+/** What learns which switches to put on. */
+export const switchBandits = methods.filter((method) => method.role === 'switch-bandit')

@@ -6,7 +6,7 @@ import type { RelaxingNetwork } from '../math/relaxing-network.ts'
 import type { Tensor } from '../math/tensor.ts'
 import type { BilevelSolver } from './bilevel.ts'
 import type { ConstrainedMinimiser } from './constrained.ts'
-import type { Critic, PolicyAscent } from './decision.ts'
+import type { Critic, PolicyAscent, SwitchBandit } from './decision.ts'
 import type { Inversion, ObjectEditor } from './editing.ts'
 import type { Completion, MatrixSensing, TakeSplit } from './low-rank.ts'
 import type { DamageQuery, PlugAndPlay, Reconstructor, SequenceRepair } from './measurement.ts'
@@ -219,5 +219,6 @@ export interface Roles {
   recogniser: Recogniser<RelaxingNetwork>
   'splat-relighter': SplatRelighter
   'private-training': PrivateTraining
+  'switch-bandit': SwitchBandit
 }
 export type Role = keyof Roles

@@ -11,6 +11,7 @@ import { locallyRegularizedAdapter } from './locally-regularized.ts'
 import { lvHbaAdapter } from './lv-hba.ts'
 import { mFacAdapter } from './m-fac.ts'
 import { martingalePeAdapter } from './martingale-pe.ts'
+import { metalicAdapter } from './metalic.ts'
 import { orthConvAdapter } from './orth-conv.ts'
 import { penaltyBilevelAdapter } from './penalty-bilevel.ts'
 import { rlThreeBodyAdapter } from './rl-three-body.ts'
@@ -32,6 +33,7 @@ export const learningAdapters: readonly FileAdapter[] = [
   lvHbaAdapter,
   mFacAdapter,
   martingalePeAdapter,
+  metalicAdapter,
   orthConvAdapter,
   penaltyBilevelAdapter,
   rlThreeBodyAdapter,
