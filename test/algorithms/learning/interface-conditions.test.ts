@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { Tried } from '../../../main/algorithms/decision.ts'
+import { interfaceConditions } from '../../../main/algorithms/learning/interface-conditions.ts'
 import { noiseOf, uniformsInto } from '../../../main/math/random.ts'
 import { type FillCell, fillCells, filledAt, type Place } from '../../../main/math/seam-fill.ts'
-import type { SeamTerm } from '../../../main/math/seam-terms.ts'
+import { type SeamTerm, seamNames } from '../../../main/math/seam-terms.ts'
 
 function uniforms(count: number, seed: number): Float64Array {
   const out = new Float64Array(count)
@@ -66,5 +68,24 @@ describe('a fill of two cells', () => {
       expect(Math.abs(filledAt(fill, 0, place) - filledAt(fill, 1, place))).toBeLessThan(1 / 255)
     }
     expect(worstError(saddle, () => 0, ['u', 'flux'])).toBeLessThan(1e-3)
+  })
+
+  it('lets the bandit find out what to agree on, within thirty tries', { timeout: 60_000 }, () => {
+    const bandit = interfaceConditions.make(interfaceConditions.params.parse({}), {})
+    const rewardOf = (switches: readonly number[]) => {
+      const error = worstError(
+        wave,
+        source,
+        seamNames.filter((_, i) => switches[i] === 1),
+      )
+      return -Math.log10(Math.min(100, Number.isFinite(error) ? error : 100))
+    }
+    const tried: Tried[] = []
+    for (let play = 0; play < 30; play++) {
+      const switches = bandit.next(tried, [0], 5)
+      tried.push({ context: [0], switches, reward: rewardOf(switches) })
+    }
+    const all = rewardOf(seamNames.map(() => 1))
+    expect(rewardOf(bandit.best(tried, [0]))).toBeGreaterThan(all + 0.5)
   })
 })
