@@ -129,7 +129,7 @@ export const holobeam = define({
   paper: {
     title: 'HoloBeam: Learning Optimal Beamforming in Far-Field Holographic Metasurface Transceivers',
     year: 2023,
-    link: 'https://arxiv.org/abs/2401.05420',
+    link: 'https://arxiv.org/search/?query=HoloBeam+Far-Field+Holographic+Metasurface&searchtype=title',
   },
   params,
   needs: {},
