@@ -71,6 +71,7 @@ import { mask } from './restoration/operators/mask.ts'
 import { radon } from './restoration/operators/radon.ts'
 import { resize } from './restoration/operators/resize.ts'
 import { gauntRelight } from './splats/gaunt-relight.ts'
+import { trajectoryScoreMatching } from './splats/trajectory-score-matching.ts'
 import { mongeGapMatch } from './transport/monge-gap.ts'
 import { sensitivitySampling } from './transport/sensitivity-sampling.ts'
 import { sinkhornNewtonSparse } from './transport/sinkhorn-newton-sparse.ts'
@@ -146,6 +147,7 @@ export const methods = [
   subgradientRecovery,
   targetSurrogate,
   timeShift,
+  trajectoryScoreMatching,
   trig,
   unifiedSampling,
   uniform,
@@ -221,3 +223,4 @@ export const directionSolvers = methods.filter((method) => method.role === 'dire
 export const privateTrainings = methods.filter((method) => method.role === 'private-training')
 /** What learns which switches to put on. */
 export const switchBandits = methods.filter((method) => method.role === 'switch-bandit')
+export const viewGuidances = methods.filter((method) => method.role === 'view-guidance')

@@ -19,7 +19,7 @@ import type { Recogniser } from './recogniser.ts'
 import type { Regression } from './regression.ts'
 import type { SettingsSearch, TasteSearch } from './search.ts'
 import type { SequenceLayer } from './sequence.ts'
-import type { SplatRelighter } from './splats.ts'
+import type { SplatRelighter, ViewGuidance } from './splats.ts'
 import type { TargetFitter } from './target-fit.ts'
 import type { ColourMatcher, RowSampler, TransportSolver } from './transport.ts'
 
@@ -220,5 +220,6 @@ export interface Roles {
   'splat-relighter': SplatRelighter
   'private-training': PrivateTraining
   'switch-bandit': SwitchBandit
+  'view-guidance': ViewGuidance
 }
 export type Role = keyof Roles
