@@ -38,12 +38,11 @@ export function outwardNormals(splats: Splats): Float64Array {
 
 /** What each splat sees past the others, as harmonics: light is dimmed on its way through a coarse grid of them. */
 export function visibilities({ count, position, logScale, opacity }: Splats, degree: number): Float64Array[] {
-  const low = [0, 1, 2].map((k) =>
-    position.reduce((least, value, i) => (i % 3 === k ? Math.min(least, value) : least), Number.POSITIVE_INFINITY),
-  )
-  const high = [0, 1, 2].map((k) =>
-    position.reduce((most, value, i) => (i % 3 === k ? Math.max(most, value) : most), Number.NEGATIVE_INFINITY),
-  )
+  const [low, high] = [[0, 0, 0].fill(Number.POSITIVE_INFINITY), [0, 0, 0].fill(Number.NEGATIVE_INFINITY)]
+  for (let i = 0; i < 3 * count; i++) {
+    low[i % 3] = Math.min(low[i % 3], position[i])
+    high[i % 3] = Math.max(high[i % 3], position[i])
+  }
   const cell = Math.max(1e-9, ...low.map((value, k) => high[k] - value)) / (CELLS - 1)
   const depths = new Float64Array(CELLS ** 3)
   const placeOf = (at: readonly number[]): number => {
