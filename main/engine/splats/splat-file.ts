@@ -1,0 +1,51 @@
+import { fault } from '../../../preload/contract/fault.ts'
+import { harmonicCount } from '../../math/spherical-harmonics.ts'
+import type { Splats } from '../../math/splats.ts'
+
+const ROW = 32
+const Y0 = 0.28209479177387814
+const byte = (value: number) => Math.min(255, Math.max(0, Math.round(value)))
+
+/** Writes a .splat file: 32 bytes a splat, colours without a view of their own. Precision is lost: rotations to 1/128, colours to bytes. */
+export function writeSplatFile({ count, degree, position, logScale, rotation: q, opacity, harmonics }: Splats): Uint8Array {
+  const bytes = new Uint8Array(ROW * count)
+  const view = new DataView(bytes.buffer)
+  const width = 3 * harmonicCount(degree)
+  for (let i = 0; i < count; i++) {
+    const at = ROW * i
+    const length = Math.hypot(q[4 * i], q[4 * i + 1], q[4 * i + 2], q[4 * i + 3])
+    for (let k = 0; k < 3; k++) {
+      view.setFloat32(at + 4 * k, position[3 * i + k], true)
+      view.setFloat32(at + 12 + 4 * k, Math.exp(logScale[3 * i + k]), true)
+      bytes[at + 24 + k] = byte(255 * (0.5 + Y0 * harmonics[width * i + k]))
+    }
+    bytes[at + 27] = byte(255 / (1 + Math.exp(-opacity[i])))
+    for (let k = 0; k < 4; k++) bytes[at + 28 + k] = byte((128 * q[4 * i + k]) / length + 128)
+  }
+  return bytes
+}
+
+/** Reads a .splat file. A rotation of nothing becomes none. @throws FaultError where it is none. */
+export function readSplatFile(bytes: Uint8Array): Splats {
+  const unreadable = (why: string) => fault('damaged', 'The splat file cannot be read.', why, 'Export it again, as a .ply file if you can.')
+  if (bytes.length % ROW !== 0) throw unreadable(`Its ${bytes.length} bytes are no whole number of splats of 32.`)
+  const count = bytes.length / ROW
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const [position, logScale, rotation] = [new Float32Array(3 * count), new Float32Array(3 * count), new Float32Array(4 * count)]
+  const [opacity, harmonics] = [new Float32Array(count), new Float32Array(3 * count)]
+  for (let i = 0; i < count; i++) {
+    const at = ROW * i
+    for (let k = 0; k < 3; k++) {
+      position[3 * i + k] = view.getFloat32(at + 4 * k, true)
+      logScale[3 * i + k] = Math.log(view.getFloat32(at + 12 + 4 * k, true))
+      if (!Number.isFinite(position[3 * i + k] + logScale[3 * i + k])) throw unreadable(`At byte ${at + 4 * k} there is no place or size.`)
+      harmonics[3 * i + k] = (bytes[at + 24 + k] / 255 - 0.5) / Y0
+    }
+    // An opacity of all or nothing has no logit: half a step short of it is meant.
+    const share = Math.min(254.5, Math.max(0.5, bytes[at + 27])) / 255
+    opacity[i] = Math.log(share / (1 - share))
+    for (let k = 0; k < 4; k++) rotation[4 * i + k] = (bytes[at + 28 + k] - 128) / 128
+    if (rotation.subarray(4 * i, 4 * i + 4).every((value) => value === 0)) rotation[4 * i] = 1
+  }
+  return { count, degree: 0, position, logScale, rotation, opacity, harmonics }
+}
