@@ -1,7 +1,5 @@
-import { zstdDecompressSync } from 'node:zlib'
-import { fault } from '../../../preload/contract/fault.ts'
-import { harmonicCount } from '../../math/spherical-harmonics.ts'
-import type { Splats } from '../../math/splats.ts'
+import { harmonicCount } from './spherical-harmonics.ts'
+import type { Splats } from './splats.ts'
 
 const MAGIC = 0x5053474e
 const VERSION = 4
@@ -11,7 +9,7 @@ const MOST = 5_000_000
 /** Quaternions keep three of four parts, none longer than this. */
 const PART = Math.SQRT1_2
 
-const unreadable = (why: string) => fault('damaged', 'The splat file cannot be read.', why, 'Export it again, as a .ply file if you can.')
+const unreadable = (why: string) => new RangeError(`The splat file cannot be read. ${why}`)
 
 /** The three smaller parts, 10 bits each, and which is the largest; x, y, z, w. */
 function rotationOf(word: number): [number, number, number, number] {
@@ -30,8 +28,11 @@ function rotationOf(word: number): [number, number, number, number] {
   return [parts[0], parts[1], parts[2], parts[3]]
 }
 
-/** Reads an .spz file of version 4, of a degree up to 3. @throws FaultError where it is none. */
-export function readSpz(bytes: Uint8Array): Splats {
+/**
+ * Reads an .spz file of version 4, of a degree up to 3.
+ * @param unpack undoes Zstandard, to so many bytes at most. @throws RangeError where it is none.
+ */
+export function readSpz(bytes: Uint8Array, unpack: (packed: Uint8Array, most: number) => Uint8Array): Splats {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < HEADER || view.getUint32(0, true) !== MAGIC) throw unreadable('It has no header of an .spz file at byte 0.')
   if (view.getUint32(4, true) !== VERSION) throw unreadable(`It is of version ${view.getUint32(4, true)}; version ${VERSION} can be read.`)
@@ -46,7 +47,7 @@ export function readSpz(bytes: Uint8Array): Splats {
     const packed = bytes.subarray(at, at + size)
     at += size
     try {
-      const plain = zstdDecompressSync(packed, { maxOutputLength: Math.max(1, width * count) })
+      const plain = unpack(packed, Math.max(1, width * count))
       if (plain.length === width * count) return plain
     } catch {
       // Told below: what is wrong with it in detail helps nobody.
@@ -54,7 +55,10 @@ export function readSpz(bytes: Uint8Array): Splats {
     throw unreadable(`Its part before byte ${at} does not hold ${count} splats.`)
   })
   const [places, alphas, colours, scales, turns, others] = parts
-  const position = Float32Array.from({ length: 3 * count }, (_, i) => places.readIntLE(3 * i, 3) / 2 ** fraction)
+  const position = Float32Array.from(
+    { length: 3 * count },
+    (_, i) => (((places[3 * i] | (places[3 * i + 1] << 8) | (places[3 * i + 2] << 16)) << 8) >> 8) / 2 ** fraction,
+  )
   const logScale = Float32Array.from(scales, (value) => value / 16 - 10)
   const opacity = Float32Array.from(alphas, (value) => {
     const share = Math.min(254.5, Math.max(0.5, value)) / 255
@@ -63,7 +67,7 @@ export function readSpz(bytes: Uint8Array): Splats {
   const rotation = new Float32Array(4 * count)
   const harmonics = new Float32Array(3 * (rest + 1) * count)
   for (let i = 0; i < count; i++) {
-    const [x, y, z, w] = rotationOf(turns.readUInt32LE(4 * i))
+    const [x, y, z, w] = rotationOf((turns[4 * i] | (turns[4 * i + 1] << 8) | (turns[4 * i + 2] << 16) | (turns[4 * i + 3] << 24)) >>> 0)
     rotation.set([w, x, y, z], 4 * i)
     const to = 3 * (rest + 1) * i
     for (let k = 0; k < 3; k++) harmonics[to + k] = (colours[3 * i + k] / 255 - 0.5) / 0.15

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { readPly, writePly } from '../../../main/engine/splats/ply.ts'
-import { SPLAT_FIELDS } from '../../../main/math/splats.ts'
-import { randomCloud } from '../../kit/splat-cloud.ts'
+import { readPly, writePly } from '../../main/math/splat-ply.ts'
+import { SPLAT_FIELDS } from '../../main/math/splats.ts'
+import { randomCloud } from '../kit/splat-cloud.ts'
 
 it.each([0, 1, 2, 3])('a cloud of degree %i is read as it was written, to the bit', (degree) => {
   const cloud = randomCloud(5, degree, 2)
@@ -31,7 +31,7 @@ it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
 })
 
 it('a file made elsewhere is read as its makers mean it', () => {
-  const path = new URL('../../golden/splat-formats.json', import.meta.url)
+  const path = new URL('../golden/splat-formats.json', import.meta.url)
   const { ply_base64, expected, settings } = JSON.parse(readFileSync(path, 'utf8'))
   const { count, degree, position, logScale, rotation, opacity, harmonics } = readPly(Buffer.from(ply_base64, 'base64'))
   expect([count, degree]).toEqual([settings.n, settings.sh_degree])

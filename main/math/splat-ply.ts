@@ -1,6 +1,5 @@
-import { fault } from '../../../preload/contract/fault.ts'
-import { harmonicCount } from '../../math/spherical-harmonics.ts'
-import type { Splats } from '../../math/splats.ts'
+import { harmonicCount } from './spherical-harmonics.ts'
+import type { Splats } from './splats.ts'
 
 const READERS: Readonly<Record<string, readonly [bytes: number, read: (view: DataView, at: number) => number]>> = {
   float: [4, (view, at) => view.getFloat32(at, true)],
@@ -17,8 +16,7 @@ const READERS: Readonly<Record<string, readonly [bytes: number, read: (view: Dat
 const MOST = 5_000_000
 const END = 'end_header'
 
-const unreadable = (why: string) =>
-  fault('damaged', 'The splat file cannot be read.', why, 'Export it again as a 3D Gaussian splatting .ply file.')
+const unreadable = (why: string) => new RangeError(`The splat file cannot be read. ${why}`)
 
 interface Column {
   readonly at: number
@@ -31,7 +29,7 @@ function headerOf(bytes: Uint8Array): {
   readonly columns: Map<string, Column>
   readonly start: number
 } {
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 1 << 16))
+  const text = String.fromCharCode(...bytes.subarray(0, 1 << 14))
   const end = text.indexOf(END)
   if (!text.startsWith('ply') || end < 0) throw unreadable('It has no header of a .ply file at byte 0.')
   const start = text.indexOf('\n', end) + 1
@@ -57,7 +55,7 @@ function headerOf(bytes: Uint8Array): {
   return { count, row, columns, start }
 }
 
-/** Reads a 3D Gaussian splatting .ply file, by the names of its properties. @throws FaultError where it is none. */
+/** Reads a 3D Gaussian splatting .ply file, by the names of its properties. @throws RangeError where it is none. */
 export function readPly(bytes: Uint8Array): Splats {
   const { count, row, columns, start } = headerOf(bytes)
   const rest = [...columns.keys()].filter((name) => name.startsWith('f_rest_')).length
@@ -109,7 +107,7 @@ export function writePly({ count, degree, position, logScale, rotation, opacity,
     END,
     '',
   ]
-  const header = new TextEncoder().encode(lines.join('\n'))
+  const header = Uint8Array.from(lines.join('\n'), (letter) => letter.charCodeAt(0))
   const bytes = new Uint8Array(header.length + 4 * names.length * count)
   bytes.set(header)
   const view = new DataView(bytes.buffer)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { readPly } from '../../../main/engine/splats/ply.ts'
-import { readSplatFile, writeSplatFile } from '../../../main/engine/splats/splat-file.ts'
-import { randomCloud } from '../../kit/splat-cloud.ts'
+import { readSplatFile, writeSplatFile } from '../../main/math/splat-file.ts'
+import { readPly } from '../../main/math/splat-ply.ts'
+import { randomCloud } from '../kit/splat-cloud.ts'
 
 it('a cloud comes back as near as bytes tell', () => {
   const cloud = randomCloud(20, 0, 2)
@@ -18,7 +18,7 @@ it('a cloud comes back as near as bytes tell', () => {
 })
 
 it('a file is written as others write it, but for the last step of a byte', () => {
-  const path = new URL('../../golden/splat-formats.json', import.meta.url)
+  const path = new URL('../golden/splat-formats.json', import.meta.url)
   const { ply_base64, expected } = JSON.parse(readFileSync(path, 'utf8'))
   const [bytes, wanted] = [writeSplatFile(readPly(Buffer.from(ply_base64, 'base64'))), Buffer.from(expected.splat_base64, 'base64')]
   expect(bytes.length).toBe(wanted.length)

@@ -1,6 +1,5 @@
-import { fault } from '../../../preload/contract/fault.ts'
-import { harmonicCount } from '../../math/spherical-harmonics.ts'
-import type { Splats } from '../../math/splats.ts'
+import { harmonicCount } from './spherical-harmonics.ts'
+import type { Splats } from './splats.ts'
 
 const ROW = 32
 const Y0 = 0.28209479177387814
@@ -25,9 +24,9 @@ export function writeSplatFile({ count, degree, position, logScale, rotation: q,
   return bytes
 }
 
-/** Reads a .splat file. A rotation of nothing becomes none. @throws FaultError where it is none. */
+/** Reads a .splat file. A rotation of nothing becomes none. @throws RangeError where it is none. */
 export function readSplatFile(bytes: Uint8Array): Splats {
-  const unreadable = (why: string) => fault('damaged', 'The splat file cannot be read.', why, 'Export it again, as a .ply file if you can.')
+  const unreadable = (why: string) => new RangeError(`The splat file cannot be read. ${why}`)
   if (bytes.length % ROW !== 0) throw unreadable(`Its ${bytes.length} bytes are no whole number of splats of 32.`)
   const count = bytes.length / ROW
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
