@@ -17,13 +17,16 @@ const schedules = {
   uniform: uniform.make(uniform.params.parse({ landing: 'clean' }), {}),
 }
 
-test.each(Object.keys(schedules) as (keyof typeof schedules)[])('every solver that lands on no noise leaves none, by %s steps', async (name) => {
-  // Where all data is one picture, whatever is not that picture at the end is noise that was left.
-  const legs = schedules[name].legs(discrete, 6)
-  expect(legs.at(-1)?.to.sigma).toBe(0)
-  for (const method of solvers.filter(({ id }) => !OTHERS.includes(id))) {
-    const solver = method.make(method.params.parse({}) as never, {}) as unknown as Solver
-    const { x } = await generate({ solver, legs, x: normals(2, 5), path: discrete, mixture: nearlyOne })
-    expect({ solver: method.id, off: furthest(x, Float64Array.from(mean)) < 0.01 }).toEqual({ solver: method.id, off: true })
-  }
-})
+test.each(Object.keys(schedules) as (keyof typeof schedules)[])(
+  'every solver that lands on no noise leaves none, by %s steps',
+  async (name) => {
+    // Where all data is one picture, whatever is not that picture at the end is noise that was left.
+    const legs = schedules[name].legs(discrete, 6)
+    expect(legs.at(-1)?.to.sigma).toBe(0)
+    for (const method of solvers.filter(({ id }) => !OTHERS.includes(id))) {
+      const solver = method.make(method.params.parse({}) as never, {}) as unknown as Solver
+      const { x } = await generate({ solver, legs, x: normals(2, 5), path: discrete, mixture: nearlyOne })
+      expect({ solver: method.id, off: furthest(x, Float64Array.from(mean)) < 0.01 }).toEqual({ solver: method.id, off: true })
+    }
+  },
+)
