@@ -36,6 +36,9 @@ export interface Block {
   readonly constraints?: Constraints
 }
 
+/** A block that says its second slopes. */
+export type CurvedBlock = Block & Required<Pick<Block, 'curvature' | 'mixed'>>
+
 /** Settings x such that what every example makes of them is what was wanted: min over x of the mean of upper(x, y(x)). */
 export interface BilevelProblem {
   /** Numbers in x. */

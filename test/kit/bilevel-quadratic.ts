@@ -1,5 +1,4 @@
-import type { BilevelProblem } from '../../main/algorithms/bilevel.ts'
-import type { CurvedBlock } from '../../main/algorithms/learning/implicit-differentiation.ts'
+import type { BilevelProblem, CurvedBlock } from '../../main/algorithms/bilevel.ts'
 import { applyMatrix, fromRows, type Matrix, matrix, transpose } from '../../main/math/matrix.ts'
 import { mix } from '../../main/math/mix.ts'
 import { solvePositive } from '../../main/math/positive-system.ts'

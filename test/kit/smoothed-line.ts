@@ -1,4 +1,4 @@
-import type { CurvedBlock } from '../../main/algorithms/learning/implicit-differentiation.ts'
+import type { CurvedBlock } from '../../main/algorithms/bilevel.ts'
 import { mix } from '../../main/math/mix.ts'
 
 type Line = Float64Array

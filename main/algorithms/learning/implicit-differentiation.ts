@@ -5,7 +5,7 @@ import { expectFinite, mix } from '../../math/mix.ts'
 import { newtonCg } from '../../math/newton-cg.ts'
 import { norm } from '../../math/norms.ts'
 import type { Pieces } from '../../math/pause.ts'
-import type { BilevelProblem, BilevelSolver, Block } from '../bilevel.ts'
+import type { BilevelProblem, BilevelSolver, CurvedBlock } from '../bilevel.ts'
 import { define } from '../define.ts'
 import { bilevelRun, counted, expectProblem, type Stand } from './bilevel-run.ts'
 
@@ -31,9 +31,6 @@ const params = z.object({
   ridge: z.number().min(0).default(0).meta({ title: 'Ridge', description: 'Above 0 where an example has many answers.' }),
 })
 type Settings = z.output<typeof params>
-
-/** A block that says its second slopes. */
-export type CurvedBlock = Block & Required<Pick<Block, 'curvature' | 'mixed'>>
 
 /** The condition that a block's answer fulfils: no slope. */
 export const restOf = ({ size, curvature, mixed }: CurvedBlock, x: Float64Array, y: Float64Array): Root => ({

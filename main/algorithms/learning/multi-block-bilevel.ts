@@ -4,10 +4,9 @@ import { expectFinite, mix } from '../../math/mix.ts'
 import { norm } from '../../math/norms.ts'
 import type { Pieces } from '../../math/pause.ts'
 import { noiseOf, uniformsInto } from '../../math/random.ts'
-import type { BilevelSolver } from '../bilevel.ts'
+import type { BilevelSolver, CurvedBlock } from '../bilevel.ts'
 import { define } from '../define.ts'
 import { bilevelRun, counted, expectProblem, type Stand } from './bilevel-run.ts'
-import type { CurvedBlock } from './implicit-differentiation.ts'
 
 const params = z.object({
   version: z.enum(['auto', 'matrix', 'vector']).default('auto').meta({

@@ -1,7 +1,6 @@
 import { mix } from '../../math/mix.ts'
-import type { BilevelProblem } from '../bilevel.ts'
+import type { BilevelProblem, CurvedBlock } from '../bilevel.ts'
 import { Refusal } from '../define.ts'
-import type { CurvedBlock } from './implicit-differentiation.ts'
 
 /** One example: a plane of brightness before and after, 0..1, row by row; and how much each pixel counts. */
 export interface SmoothingPair {

@@ -55,6 +55,6 @@ export function modelNamed(models: readonly ModelCard[], name: string): ModelCar
     'missing',
     `There is no model "${name}" here.`,
     'Nothing on this machine is called so.',
-    'Run "palimpsest models" for the list.',
+    'Run "npm start -- models" for the list.',
   )
 }

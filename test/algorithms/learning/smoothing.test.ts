@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { BilevelSolver } from '../../../main/algorithms/bilevel.ts'
 import { Refusal } from '../../../main/algorithms/define.ts'
-import { type CurvedBlock, implicitDifferentiation } from '../../../main/algorithms/learning/implicit-differentiation.ts'
+import { implicitDifferentiation } from '../../../main/algorithms/learning/implicit-differentiation.ts'
 import { penaltyBilevel } from '../../../main/algorithms/learning/penalty-bilevel.ts'
 import { SMOOTHING_START, type SmoothingPair, smoothingProblem } from '../../../main/algorithms/learning/smoothing.ts'
 import { outcome } from '../../../main/math/integrate.ts'

@@ -1,4 +1,5 @@
-import { type CurvedBlock, hypergradient } from '../../../main/algorithms/learning/implicit-differentiation.ts'
+import type { CurvedBlock } from '../../../main/algorithms/bilevel.ts'
+import { hypergradient } from '../../../main/algorithms/learning/implicit-differentiation.ts'
 import { type BlockwiseRates, type BlockwiseState, blockwiseStep, track } from '../../../main/algorithms/learning/multi-block-bilevel.ts'
 import { combine } from '../../../main/math/matrix.ts'
 import { mix } from '../../../main/math/mix.ts'

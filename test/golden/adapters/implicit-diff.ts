@@ -1,4 +1,5 @@
-import { type CurvedBlock, hypergradient, implicitDifferentiation } from '../../../main/algorithms/learning/implicit-differentiation.ts'
+import type { CurvedBlock } from '../../../main/algorithms/bilevel.ts'
+import { hypergradient, implicitDifferentiation } from '../../../main/algorithms/learning/implicit-differentiation.ts'
 import { fixedPoint, pushThrough, type Root } from '../../../main/math/implicit-derivative.ts'
 import { applyMatrix, combine, fromRows, identity, type Matrix, multiply, symmetricEigen, transpose } from '../../../main/math/matrix.ts'
 import { mix } from '../../../main/math/mix.ts'

@@ -1,5 +1,5 @@
-import type { Block } from '../../../main/algorithms/bilevel.ts'
-import { type CurvedBlock, hypergradient } from '../../../main/algorithms/learning/implicit-differentiation.ts'
+import type { Block, CurvedBlock } from '../../../main/algorithms/bilevel.ts'
+import { hypergradient } from '../../../main/algorithms/learning/implicit-differentiation.ts'
 import {
   type Chase,
   chased,
