@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { BilevelSolver, CurvedBlock } from '../../../main/algorithms/bilevel.ts'
 import { Refusal } from '../../../main/algorithms/define.ts'
 import { implicitDifferentiation } from '../../../main/algorithms/learning/implicit-differentiation.ts'
 import { penaltyBilevel } from '../../../main/algorithms/learning/penalty-bilevel.ts'
