@@ -1,8 +1,9 @@
-import { createHash, type Hash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { fault } from '../../../preload/contract/fault.ts'
+import { digestFor } from '../models/checksums.ts'
 import { causeOf, fetchOnce, listening, Passing, persist } from './fetching.ts'
 import type { Hub } from './hub.ts'
 import type { RemoteFile } from './repository.ts'
@@ -131,9 +132,7 @@ async function startOver(begun: Begun, remote: RemoteFile): Promise<void> {
   Object.assign(begun, { digest: newDigest(remote), at: 0 })
 }
 
-/** Git's names are made over a head that tells the length, and the bytes. */
-const newDigest = ({ checksum, bytes }: RemoteFile): Hash =>
-  checksum?.kind === 'git' ? createHash('sha1').update(`blob ${bytes}\0`) : createHash('sha256')
+const newDigest = ({ checksum, bytes }: RemoteFile): Hash => digestFor(checksum?.kind ?? 'sha256', bytes)
 
 async function hashExisting(begun: Begun, path: string, signal: AbortSignal): Promise<void> {
   for await (const bytes of createReadStream(path, { highWaterMark: 2 ** 20, signal })) {

@@ -24,17 +24,12 @@ export async function download(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, RemoteFile>> {
   const files = new Map(needed.files)
-  for (const [path, { bytes }] of files) {
-    placeWithin(path)
-    if (bytes < 0)
-      throw fault('engine', 'The hub was not understood.', `It does not tell how long ${path} is.`, 'Check the address of the hub.')
-  }
   const fetchOne = async (path: string, remote: RemoteFile, before: number) => {
     const of = sizeOf(files)
     const read = (bytes: number) => tell({ label: `Downloading ${path}`, done: before + bytes, of, unit: 'bytes' })
     await downloadFile(hub, addressOf(hub, repository, remote), remote, join(folder, path), read, signal)
   }
-  await expectRoom(folder, files)
+  await expectFetchable(folder, files)
   let done = 0
   // Graphs first: they name the files of their weights, which may be called anything.
   for (const [path, remote] of [...files].sort(
@@ -43,8 +38,10 @@ export async function download(
     await fetchOne(path, remote, done)
     done += remote.bytes
   }
-  for (const [path, remote] of weightsNamed(repository, needed, folder)) {
-    files.set(path, remote)
+  const named = new Map(weightsNamed(repository, needed, folder))
+  for (const [path, remote] of named) files.set(path, remote)
+  await expectFetchable(folder, files)
+  for (const [path, remote] of named) {
     await fetchOne(path, remote, done)
     done += remote.bytes
   }
@@ -68,6 +65,16 @@ const addressOf = (hub: Hub, { name, commit }: Repository, { path }: RemoteFile)
   `${hub.address}/${name}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`
 
 const sizeOf = (files: ReadonlyMap<string, RemoteFile>): number => [...files.values()].reduce((sum, { bytes }) => sum + bytes, 0)
+
+/** @throws FaultError `refused` for a name that leads out of the folder; `engine` where a length is not told; `full`. */
+async function expectFetchable(folder: string, files: ReadonlyMap<string, RemoteFile>): Promise<void> {
+  for (const [path, { bytes }] of files) {
+    placeWithin(path)
+    if (bytes < 0)
+      throw fault('engine', 'The hub was not understood.', `It does not tell how long ${path} is.`, 'Check the address of the hub.')
+  }
+  await expectRoom(folder, files)
+}
 
 async function expectRoom(folder: string, files: ReadonlyMap<string, RemoteFile>): Promise<void> {
   const disk = await statfs(folder).catch(() => null)

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
 import { type FaultError, fault } from '../../../preload/contract/fault.ts'
 import { expectSafe, type Hub } from './hub.ts'
 
@@ -108,8 +109,8 @@ export function listening(hub: Hub, signal: AbortSignal): { readonly signal: Abo
   }
 }
 
-/** The JSON at an address of a hub. @throws FaultError */
-export async function fetchJson(hub: Hub, path: string, signal: AbortSignal): Promise<unknown> {
+/** The JSON at an address of a hub. @throws FaultError `engine` where it is none, or not of that shape; `missing`, `refused`. */
+export async function fetchJson<T>(hub: Hub, path: string, shape: z.ZodType<T>, signal: AbortSignal): Promise<T> {
   return await persist(
     hub,
     async () => {
@@ -120,17 +121,10 @@ export async function fetchJson(hub: Hub, path: string, signal: AbortSignal): Pr
         throw new Passing(causeOf(thrown), { cause: thrown })
       })
       try {
-        return JSON.parse(text)
+        return shape.parse(JSON.parse(text))
       } catch (thrown) {
-        throw fault(
-          'engine',
-          'The hub was not understood.',
-          `${hub.address}${path} does not answer in JSON.`,
-          'Check the address of the hub.',
-          {
-            cause: thrown,
-          },
-        )
+        const why = thrown instanceof z.ZodError ? z.prettifyError(thrown) : `${hub.address}${path} does not answer in JSON.`
+        throw fault('engine', 'The hub was not understood.', why, 'Check the address of the hub.', { cause: thrown })
       }
     },
     signal,

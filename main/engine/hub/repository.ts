@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fault } from '../../../preload/contract/fault.ts'
+import type { Checksum } from '../models/found.ts'
 import { fetchJson } from './fetching.ts'
 import { type Hub, repositoryNamed } from './hub.ts'
 
@@ -9,7 +9,7 @@ export interface RemoteFile {
   /** -1 where the hub does not tell. */
   readonly bytes: number
   /** SHA-256 of large files; of small ones the name that git gives them. */
-  readonly checksum: { readonly kind: 'sha256' | 'git'; readonly hex: string } | null
+  readonly checksum: Checksum | null
 }
 
 /** A repository at one of its commits. */
@@ -47,12 +47,8 @@ export async function readRepository(hub: Hub, repository: string, revision: str
   const named = repositoryNamed(hub, repository)
   const { name } = named
   const at = named.revision ?? revision
-  const answer = Answer.safeParse(await fetchJson(hub, `/api/models/${name}/revision/${encodeURIComponent(at)}?blobs=true`, signal))
-  if (!answer.success)
-    throw fault('engine', 'The hub was not understood.', z.prettifyError(answer.error), 'Check the address of the hub.', {
-      cause: answer.error,
-    })
-  const { sha, gated, tags, cardData, siblings } = answer.data
+  const path = `/api/models/${name}/revision/${encodeURIComponent(at)}?blobs=true`
+  const { sha, gated, tags, cardData, siblings } = await fetchJson(hub, path, Answer, signal)
   return {
     name,
     revision: at,

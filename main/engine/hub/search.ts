@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { fault } from '../../../preload/contract/fault.ts'
 import type { HubModel } from '../../../preload/contract/models.ts'
 import { fetchJson } from './fetching.ts'
 import { GATED, type Hub } from './hub.ts'
@@ -28,12 +27,8 @@ export async function searchHub(hub: Hub, text: string, signal: AbortSignal): Pr
     full: 'true',
     cardData: 'true',
   })
-  const answer = Answer.safeParse(await fetchJson(hub, `/api/models?${query}`, signal))
-  if (!answer.success)
-    throw fault('engine', 'The hub was not understood.', z.prettifyError(answer.error), 'Check the address of the hub.', {
-      cause: answer.error,
-    })
-  const found = answer.data.map(({ id, downloads, gated, tags, cardData, siblings }) => ({
+  const answer = await fetchJson(hub, `/api/models?${query}`, Answer, signal)
+  const found = answer.map(({ id, downloads, gated, tags, cardData, siblings }) => ({
     repository: id,
     licence: licenceOf(cardData, tags),
     bytes: null,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { readlink, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -38,9 +38,13 @@ export const damaged = (model: Known, why: string) =>
     model.source === 'built-in' ? 'Install the studio again.' : 'Fetch those files again.',
   )
 
+/** What the bytes of a file of that length are put into, to compare with its checksum. */
+export const digestFor = (kind: Checksum['kind'], bytes: number): Hash =>
+  kind === 'git' ? createHash('sha1').update(`blob ${bytes}\0`) : createHash('sha256')
+
 /** A file's name as git makes it. */
 export async function gitHash(path: string, signal: AbortSignal): Promise<string> {
-  const digest = createHash('sha1').update(`blob ${(await stat(path)).size}\0`)
+  const digest = digestFor('git', (await stat(path)).size)
   for await (const part of createReadStream(path, { signal })) digest.update(part as Buffer)
   return digest.digest('hex')
 }

@@ -43,8 +43,19 @@ export async function searchComfyUi(root: string, signal: AbortSignal): Promise<
   return found
 }
 
+/** Why a checkpoint cannot be used, and what can be done. */
+export const CHECKPOINT_WORDS = [
+  'It is one file of weights, not an ONNX export.',
+  'Export it to a folder with an ONNX exporter, and add that folder.',
+] as const
+
 /** A checkpoint is one file, whose network the studio does not know how to build. */
 export const isCheckpoint = (path: string): boolean => CHECKPOINT.test(path)
+
+/** @throws FaultError `unsupported` */
+export function refuseCheckpoint({ title, path }: Pick<Found, 'title' | 'path'>): void {
+  if (isCheckpoint(path)) throw fault('unsupported', `The model "${title}" cannot be used.`, ...CHECKPOINT_WORDS)
+}
 
 async function listedFolders(root: string): Promise<{ diffusers: string[]; checkpoints: string[] }> {
   const folders = { diffusers: [] as string[], checkpoints: [] as string[] }

@@ -19,7 +19,8 @@ export async function lockDownload(folder: string): Promise<AsyncDisposable> {
   try {
     await writeFile(path, String(process.pid), { flag: 'wx' }).catch(async (thrown: NodeJS.ErrnoException) => {
       if (thrown.code !== 'EEXIST') return failedWriting(path)(thrown)
-      if (isAlive(Number(await readFile(path, 'utf8')))) throw busy()
+      // It may have gone since.
+      if (isAlive(Number(await readFile(path, 'utf8').catch(() => '')))) throw busy()
       await writeFile(path, String(process.pid))
     })
   } catch (thrown) {

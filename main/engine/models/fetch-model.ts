@@ -10,7 +10,7 @@ import { entryOf } from './changes.ts'
 import { idOf } from './discovery.ts'
 import { LOCK, lockDownload } from './download-lock.ts'
 import type { Checksum } from './found.ts'
-import { changeRegister } from './register.ts'
+import { changeRegister, expectLibrary } from './register.ts'
 import type { Tell } from './telling.ts'
 
 /** What was downloaded. */
@@ -33,13 +33,7 @@ export async function fetchModel(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<Fetched> {
-  if (library === null)
-    throw fault(
-      'unsupported',
-      'That model was not downloaded.',
-      'This engine was started without a folder to keep it in.',
-      'Set PALIMPSEST_LIBRARY.',
-    )
+  expectLibrary(library, 'That model was not downloaded.')
   tell({ label: `Looking at ${request.repository}`, done: 0, of: null, unit: 'bytes' })
   const repository = await readRepository(hub, request.repository, request.revision, signal)
   if (repository.isGated && hub.token === null)

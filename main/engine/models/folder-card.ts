@@ -4,7 +4,7 @@ import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { toFault } from '../../../preload/contract/fault.ts'
 import { readModelFolder } from '../diffusion/folder.ts'
 import { checksumsOf, expectAsMade } from './checksums.ts'
-import { isCheckpoint } from './comfyui.ts'
+import { CHECKPOINT_WORDS, isCheckpoint } from './comfyui.ts'
 import type { Known } from './found.ts'
 import type { Hashes } from './hashes.ts'
 import { type ModelFileEntry, modelFiles, stampOf } from './model-files.ts'
@@ -12,8 +12,6 @@ import { type ModelFileEntry, modelFiles, stampOf } from './model-files.ts'
 /** Where nobody says under which licence a model is. */
 const UNKNOWN = 'unknown'
 const MAKES_PICTURES = 'text-to-picture'
-
-const TO_ONNX = 'It is one file of weights, not an ONNX export. Export it to a folder with an ONNX exporter, and add that folder.'
 
 /** Cards of folders, each looked into once and again when one of its files has changed. */
 export class FolderCards {
@@ -72,7 +70,7 @@ function sentence(thrown: unknown): string {
 
 async function checkpointCard(model: Known): Promise<ModelCard> {
   const { size } = await stat(model.path).catch(() => ({ size: 0 }))
-  return { ...bare(model), bytes: size, problem: TO_ONNX }
+  return { ...bare(model), bytes: size, problem: CHECKPOINT_WORDS.join(' ') }
 }
 
 const bare = ({ id, title, source, path, licence }: Known): ModelCard => ({

@@ -9,6 +9,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import { tune } from '../tuning/tune.ts'
 import { builtInFolders } from './built-in-folders.ts'
 import { addFolder, relocateModel, removeModel } from './changes.ts'
+import { refuseCheckpoint } from './comfyui.ts'
 import { type Discovered, discover, realPath } from './discovery.ts'
 import { fetchModel } from './fetch-model.ts'
 import { FolderCards } from './folder-card.ts'
@@ -17,7 +18,7 @@ import { Hashes } from './hashes.ts'
 import { modelFiles, reading } from './model-files.ts'
 import { Models } from './models.ts'
 import type { Places } from './places.ts'
-import { readRegister } from './register.ts'
+import { expectLibrary, readRegister } from './register.ts'
 import { type Tell, telling } from './telling.ts'
 import { tunedInWords, tunedOn } from './tuned-models.ts'
 import { verifyModel } from './verify.ts'
@@ -60,6 +61,7 @@ export class Library {
   ): Promise<{ readonly folder: ModelFolder; readonly sha256: string }> {
     const model = await this.#find(id, signal)
     if (model.problem !== undefined) throw fault('missing', `The model "${model.title}" is not complete.`, model.problem, 'Then use it.')
+    refuseCheckpoint(model)
     const folder = await readModelFolder(model.path)
     const files = await modelFiles(model.path)
     const { sha256 } = await this.#hashes.ofModel(model.path, files, signal, { read: reading(model.title, files, tell) })
@@ -111,13 +113,7 @@ export class Library {
         return await this.#result(signal, notes)
       }
       case 'tune': {
-        if (library === null)
-          throw fault(
-            'unsupported',
-            'The model was not tuned.',
-            'This engine was started without a folder to keep it in.',
-            'Set PALIMPSEST_LIBRARY.',
-          )
+        expectLibrary(library, 'The model was not tuned.')
         const { folder, sha256 } = yield* telling((tell) => this.folder(request.model, signal, tell))
         return await this.#result(signal, yield* tune(folder, sha256, request, library, sessions, signal))
       }

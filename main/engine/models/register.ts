@@ -56,15 +56,15 @@ export async function readRegister(library: string | null): Promise<Register> {
 /** Changes wait for each other: each begins with what the one before left. */
 let before: Promise<unknown> = Promise.resolve()
 
+/** What cannot be done where the engine keeps nothing. @throws FaultError `unsupported` */
+export function expectLibrary(library: string | null, what: string): asserts library is string {
+  if (library === null)
+    throw fault('unsupported', what, 'This engine was started without a folder to keep it in.', 'Set PALIMPSEST_LIBRARY.')
+}
+
 /** Changes it. @throws FaultError `damaged`, `full`, `refused`, `unsupported` where there is no library. */
 export async function changeRegister(library: string | null, change: (register: Register) => Register): Promise<void> {
-  if (library === null)
-    throw fault(
-      'unsupported',
-      'The list of models was not changed.',
-      'This engine was started without a folder to keep it in.',
-      'Set PALIMPSEST_LIBRARY.',
-    )
+  expectLibrary(library, 'The list of models was not changed.')
   const work = before.then(async () => {
     const register = change(await readRegister(library))
     await mkdir(library, { recursive: true }).catch((thrown: unknown) => {

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import { fault } from '../../../preload/contract/fault.ts'
 import { readModelFolder } from '../diffusion/folder.ts'
 import { checksumsOf, damaged, expectAsMade, gitHash } from './checksums.ts'
-import { isCheckpoint } from './comfyui.ts'
+import { refuseCheckpoint } from './comfyui.ts'
 import type { Known } from './found.ts'
 import type { Hashes } from './hashes.ts'
 import { modelFiles, reading } from './model-files.ts'
@@ -21,7 +20,7 @@ export interface Verified {
  * @throws FaultError `missing`, `damaged`, `unsupported`.
  */
 export async function verifyModel(model: Known, hashes: Hashes, tell: Tell, signal: AbortSignal): Promise<Verified> {
-  if (isCheckpoint(model.path)) throw notOnnx(model)
+  refuseCheckpoint(model)
   const files = await modelFiles(model.path)
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   const before = await hashes.known(model.path, files)
@@ -40,11 +39,3 @@ export async function verifyModel(model: Known, hashes: Hashes, tell: Tell, sign
   await hashes.remember(model.id, sha256)
   return { bytes, files: files.length, compared: files.filter(({ path }) => checksums.has(path)).length }
 }
-
-const notOnnx = (model: Known) =>
-  fault(
-    'unsupported',
-    `The model "${model.title}" cannot be used.`,
-    'It is one file of weights, not an ONNX export.',
-    'Export it to ONNX first.',
-  )

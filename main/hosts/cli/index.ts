@@ -45,7 +45,7 @@ export async function runShell(args: readonly string[], signal: AbortSignal): Pr
       'invalid',
       'The command was not understood.',
       `The studio has no command "${name}".`,
-      'Run "palimpsest --help" for the list.',
+      'Run "npm start -- --help" for the list.',
     )
   if (rest.includes('--help') || rest.includes('-h')) return print(await command.help(rest))
   const { text, json, notes } = await command.run(rest, signal)

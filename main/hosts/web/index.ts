@@ -70,7 +70,7 @@ function readFlags(args: readonly string[]) {
       },
     })
   } catch (error) {
-    throw fault('invalid', 'The studio was not started.', (error as Error).message, 'See "palimpsest serve --help".', { cause: error })
+    throw fault('invalid', 'The studio was not started.', (error as Error).message, 'See "npm start -- serve --help".', { cause: error })
   }
 }
 

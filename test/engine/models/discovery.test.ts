@@ -74,6 +74,10 @@ describe('what other programs keep', () => {
       ['inside', 'outside', 'old', 'older'].map((title) => [title, 'comfyui']),
     )
     expect(found.map(({ problem }) => problem?.includes('not an ONNX export') ?? false)).toEqual([false, false, true, true])
+    const words = { kind: 'unsupported', why: 'It is one file of weights, not an ONNX export.' }
+    const model = found.find(({ title }) => title === 'old')?.id ?? ''
+    expect(await faultOf(cabinet.open().folder(model, signal))).toMatchObject(words)
+    expect(await faultOf(cabinet.ask({ do: 'verify', model }))).toMatchObject(words)
   })
 
   test('a list of paths that cannot be read is a note, and hides nothing else', async () => {

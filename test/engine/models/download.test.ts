@@ -199,6 +199,12 @@ describe('a hub', () => {
     expect(hub.tokens).toEqual([undefined])
   })
 
+  test.each(['unet/model.onnx', 'unet/anything.bin'])('that does not tell how long %s is is not believed', async (unmeasured) => {
+    hub.manners.unmeasured = unmeasured
+    expect(await faultOf(cabinet.ask(ask()))).toMatchObject({ kind: 'engine', why: `It does not tell how long ${unmeasured} is.` })
+    expect(existsSync(place(unmeasured))).toBe(false)
+  })
+
   test.each(['http://hub.example', 'ftp://127.0.0.1', 'file:///etc'])('at %s is not asked', async (address) => {
     expect(await faultOf(cabinet.ask({ ...ask(), hub: address } as ModelRequest))).toMatchObject({ kind: 'invalid' })
   })

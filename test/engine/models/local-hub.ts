@@ -21,6 +21,8 @@ export interface Manners {
   isPlain?: boolean
   /** Only opens for this token. */
   token?: string
+  /** Does not tell how long this file is. */
+  unmeasured?: string
   /** What a file holds instead of what was promised. */
   lies?: Map<string, Buffer>
 }
@@ -97,7 +99,7 @@ export async function openHub(repository: string, { licence = 'mit', elsewhere =
     tags: ['onnx', `license:${licence}`],
     cardData: { license: licence },
     siblings: [...files].map(([rfilename, bytes]) => {
-      if (!withSizes) return { rfilename }
+      if (!withSizes || rfilename === manners.unmeasured) return { rfilename }
       const blobId = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       return {
