@@ -1,3 +1,5 @@
+import { norm } from './norms.ts'
+
 /** Zero-concentrated privacy that stays within (epsilon, delta). */
 export const rhoOf = (epsilon: number, delta: number): number => {
   const rest = Math.log(1 / delta)
@@ -12,7 +14,7 @@ export const noiseFor = (rho: number, steps: number): number => Math.sqrt(steps 
 
 /** v, or as much of it as is c long; what is not finite becomes nothing. */
 export function clipped(v: Float64Array, c: number): Float64Array {
-  const length = Math.hypot(...v)
+  const length = norm(v)
   if (!Number.isFinite(length)) return new Float64Array(v.length)
   return length > c ? v.map((value) => (value * c) / length) : v
 }

@@ -58,4 +58,10 @@ describe.each(orbitSteppers.map((method) => [method.id, method] as const))('the 
     stop.abort(new Error('enough'))
     await expect(run.next()).rejects.toThrow('enough')
   })
+
+  it('lets a cancel in while it works', async () => {
+    const stop = new AbortController()
+    setImmediate(() => stop.abort(new Error('enough')))
+    await expect(outcome(stepper.follow(start, () => 7, 100_000, stop.signal))).rejects.toThrow('enough')
+  })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { privateTrainings } from '../../main/algorithms/index.ts'
 import type { PrivateStep } from '../../main/algorithms/privacy.ts'
+import { outcome } from '../../main/math/integrate.ts'
 import { epsilonOf } from '../../main/math/private-budget.ts'
 import { normals, signal } from '../kit/generate.ts'
 import { sigmoidSlope } from '../kit/private-loss.ts'
@@ -53,5 +54,13 @@ describe.each(privateTrainings.map((method) => [method.id, method] as const))('t
     await run.next()
     stop.abort(new Error('enough'))
     await expect(run.next()).rejects.toThrow('enough')
+  })
+
+  it('lets a cancel in while it works', async () => {
+    const stop = new AbortController()
+    setImmediate(() => stop.abort(new Error('enough')))
+    await expect(
+      outcome(method.make(method.params.parse({ steps: 10_000 }), {}).train(start, loss, budget, drawn(1), stop.signal)),
+    ).rejects.toThrow('enough')
   })
 })

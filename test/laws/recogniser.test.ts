@@ -49,4 +49,10 @@ describe.each(recognisers.map((method) => [method.id, method] as const))('the re
     stop.abort(new Error('enough'))
     await expect(run.next()).rejects.toThrow('enough')
   })
+
+  it('lets a cancel in while it works', async () => {
+    const stop = new AbortController()
+    setImmediate(() => stop.abort(new Error('enough')))
+    await expect(outcome(make({ steps: 10_000 }).learn(lesson, stop.signal))).rejects.toThrow('enough')
+  })
 })

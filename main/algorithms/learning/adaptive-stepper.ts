@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { paced } from '../../math/paced.ts'
 import { type Bodies, centred, energyOf, follow } from '../../math/three-bodies.ts'
 import { define } from '../define.ts'
 import type { ChooseLength, ChooserWeights, Watched } from '../orbit.ts'
@@ -68,13 +69,7 @@ export const chooserOf =
     return worth.indexOf(Math.max(...worth))
   }
 
-export async function* orbit(
-  start: Bodies,
-  choose: ChooseLength,
-  decisions: number,
-  settings: Settings,
-  signal: AbortSignal,
-): AsyncGenerator<Watched, Watched, void> {
+export function* orbit(start: Bodies, choose: ChooseLength, decisions: number, settings: Settings): Generator<Watched, Watched, void> {
   expectBodies(start)
   const lengths = lengthsOf(settings)
   let bodies = centred(start)
@@ -82,7 +77,6 @@ export async function* orbit(
   let seen = seenOf(bodies, 1)
   let last: Watched = { bodies, decision: 0, steps: 0, missing: NOTHING, reward: 0, seen }
   for (let decision = 1; decision <= decisions; decision++) {
-    signal.throwIfAborted()
     const length = lengths[choose(seen)]
     if (length === undefined) throw new RangeError('The choice is none of the lengths.')
     const { bodies: next, steps } = follow(bodies, settings.every, length, settings.most)
@@ -117,6 +111,6 @@ export const adaptiveStepper = define({
   make: (settings) => ({
     lengths: lengthsOf(settings),
     chooser: chooserOf,
-    follow: (start, choose, decisions, signal) => orbit(start, choose, decisions, settings, signal),
+    follow: (start, choose, decisions, signal) => paced(orbit(start, choose, decisions, settings), signal),
   }),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { adamStep, noMoments } from '../../math/adam.ts'
+import { paced } from '../../math/paced.ts'
 import { advance, type Noise, noiseOf, normalsInto, uniformsInto } from '../../math/random.ts'
 import {
   activitiesOf,
@@ -89,11 +90,7 @@ function batchOf({ shown, classes }: Lesson, picks: Float64Array): Batch {
   return { x: Float64Array.from(chosen.flatMap(({ features }) => [...features])), target }
 }
 
-export async function* learned(
-  lesson: Lesson,
-  settings: Settings,
-  signal: AbortSignal,
-): AsyncGenerator<LearningStep<RelaxingNetwork>, RelaxingNetwork, void> {
+export function* learned(lesson: Lesson, settings: Settings): Generator<LearningStep<RelaxingNetwork>, RelaxingNetwork, void> {
   expectLesson(lesson)
   const { steps, beta, points, damping, nudged, rate } = settings
   let network = newborn(lesson.shown[0].features.length, lesson.classes, settings, noiseOf(lesson.seed))
@@ -101,7 +98,6 @@ export async function* learned(
   const adam = { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
   const picks = new Float64Array(settings.batch)
   for (let step = 0; step < steps; step++) {
-    signal.throwIfAborted()
     uniformsInto(picks, advance(noiseOf(lesson.seed), network.weights.length + step * picks.length))
     const batch = batchOf(lesson, picks)
     const rested = atRest(network, batch.x, settings)
@@ -151,7 +147,7 @@ export const equilibriumPropagation = define({
   params,
   needs: {},
   make: (settings) => ({
-    learn: (lesson, signal) => learned(lesson, settings, signal),
+    learn: (lesson, signal) => paced(learned(lesson, settings), signal),
     probabilities: (network, features) => classified(network, features, settings),
     recognise: (network, features) => {
       const p = classified(network, features, settings)

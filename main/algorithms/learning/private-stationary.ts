@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { mix } from '../../math/mix.ts'
+import { norm } from '../../math/norms.ts'
+import { paced } from '../../math/paced.ts'
 import { clipped, noiseFor, rhoOf } from '../../math/private-budget.ts'
 import { define } from '../define.ts'
 import type { Budget, PrivateLoss, PrivateStep } from '../privacy.ts'
@@ -70,7 +72,7 @@ export function* spiderBoost(
   let leftOut = 0
   for (let step = 0; step < steps; step++) {
     const isWhole = step % phase === 0
-    const moved = Math.hypot(...w.map((value, i) => value - before[i]))
+    const moved = norm(mix([1, w], [-1, before]))
     const c = isWhole ? steepest : Math.min(curvature * moved, 2 * steepest)
     const said = clippedMean(loss, c, (one) => (isWhole ? loss.slope(w, one) : mix([1, loss.slope(w, one)], [-1, loss.slope(before, one)])))
     leftOut += said.leftOut
@@ -127,10 +129,10 @@ export function treeSpider(
   }
   const visit = (at: number, node: { readonly w: Float64Array; readonly slope: Float64Array }): void => {
     if (at === depth) {
-      const norm = Math.hypot(...node.slope)
-      stopped = norm <= 2 * still
-      leaves.push({ w: node.w, norm, stopped })
-      if (!stopped) w = mix([1, node.w], [-beta / (2 ** (depth / 2) * curvature * norm), node.slope])
+      const length = norm(node.slope)
+      stopped = length <= 2 * still
+      leaves.push({ w: node.w, norm: length, stopped })
+      if (!stopped) w = mix([1, node.w], [-beta / (2 ** (depth / 2) * curvature * length), node.slope])
       return
     }
     visit(at + 1, node)
@@ -172,16 +174,10 @@ export const privateStationary = define({
       const noise = noiseFor(rhoOf(budget.epsilon, budget.delta), steps)
       const cardAfter = (done: number, leftOut: number) => ({ ...budget, rho: done / (2 * noise * noise), steps: done, noise, leftOut })
       let last: PrivateStep = { step: 0, steps, w: start, slope: start, deviation: 0, card: cardAfter(0, 0) }
-      signal.throwIfAborted()
-      for (const { step, w, slope, deviation, leftOut } of spiderBoost(
-        start,
-        loss,
-        { ...settings, rate: 1 / (2 * curvature), noise },
-        normal,
-      )) {
+      const descent = spiderBoost(start, loss, { ...settings, rate: 1 / (2 * curvature), noise }, normal)
+      for await (const { step, w, slope, deviation, leftOut } of paced(descent, signal)) {
         last = { step, steps, w, slope, deviation, card: cardAfter(step, leftOut) }
         yield last
-        signal.throwIfAborted()
       }
       return last
     },

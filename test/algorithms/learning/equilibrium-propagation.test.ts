@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { errorVectors, homeostasis, trueErrors } from '../../../main/algorithms/learning/equilibrium-gradient.ts'
-import { classified, equilibriumPropagation, learned } from '../../../main/algorithms/learning/equilibrium-propagation.ts'
+import { classified, equilibriumPropagation } from '../../../main/algorithms/learning/equilibrium-propagation.ts'
 import { gestureOf } from '../../../main/math/gesture.ts'
 import { outcome } from '../../../main/math/integrate.ts'
 import { type RelaxingNetwork, relax, relaxingParts, weightCount } from '../../../main/math/relaxing-network.ts'
@@ -61,7 +61,7 @@ describe('homeostasis', () => {
     const lesson = lessonOf(4, 5, 1)
     const grown = async (strength: number) => {
       const settings = equilibriumPropagation.params.parse({ homeostasis: strength, width: 24, last: 8, steps: 150, batch: 10 })
-      const net = await outcome(learned(lesson, settings, signal))
+      const net = await outcome(equilibriumPropagation.make(settings, {}).learn(lesson, signal))
       const x = Float64Array.from(lesson.shown.flatMap(({ features }) => [...features]))
       const target = new Float64Array(4 * lesson.shown.length)
       for (const [i, { label }] of lesson.shown.entries()) target[4 * i + label] = 1

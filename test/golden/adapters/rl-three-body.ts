@@ -3,7 +3,7 @@ import type { Watched } from '../../../main/algorithms/orbit.ts'
 import { type Bodies, collisionTime, energyOf, follow, hermiteStep, pullOf } from '../../../main/math/three-bodies.ts'
 import type { FileAdapter, Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
-import { flat, signal } from './diffusion-world.ts'
+import { flat } from './diffusion-world.ts'
 
 const greatest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 
@@ -29,7 +29,7 @@ export const rlThreeBodyAdapter: FileAdapter = {
       choices: actions.length,
     })
     const steps: Watched[] = []
-    for await (const one of orbit(bodies, () => sequence[steps.length], sequence.length, rules, signal)) steps.push(one)
+    for (const one of orbit(bodies, () => sequence[steps.length], sequence.length, rules)) steps.push(one)
     const { acceleration, jerk } = pullOf(bodies)
     const fine = places(eight, 20_000)
     const missedBy = (count: number) => greatest(places(eight, count).map((value, i) => value - fine[i]))
