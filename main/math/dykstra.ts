@@ -1,6 +1,7 @@
 import { dotOf } from './conjugate-gradient.ts'
 import { applyMatrix, type Matrix } from './matrix.ts'
 import { mix } from './mix.ts'
+import { greatest } from './norms.ts'
 
 export interface Nearest {
   readonly point: Float64Array
@@ -34,7 +35,7 @@ export function nearestWithin(
       for (let i = 0; i < point.length; i++) point[i] += (shares[j] - share) * row[i]
       shares[j] = share
     }
-    change = mix([1, point], [-1, before]).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+    change = greatest(mix([1, point], [-1, before]))
   }
   const over = mix([1, applyMatrix(a, point)], [-1, b])
   const worst = over.reduce((at, value, j) => (value > over[at] ? j : at), 0)

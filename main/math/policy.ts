@@ -1,3 +1,5 @@
+import { dotOf } from './conjugate-gradient.ts'
+
 /** Chances of actions by what is seen, with a weight vector theta: what a policy gradient needs to know of them. */
 export interface Policy {
   /** Slope of log π(action | seen) in theta. */
@@ -6,16 +8,14 @@ export interface Policy {
   bend(theta: Float64Array, seen: Float64Array, action: number, w: Float64Array): Float64Array
 }
 
-const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0)
-
 /** Any number, normal around theta · seen with a deviation that stays as it is. */
 export const gaussianPolicy = (deviation: number): Policy => ({
   score: (theta, seen, action) => {
-    const pull = (action - dot(theta, seen)) / deviation ** 2
+    const pull = (action - dotOf(theta, seen)) / deviation ** 2
     return seen.map((value) => pull * value)
   },
   bend: (_theta, seen, _action, w) => {
-    const along = dot(seen, w) / deviation ** 2
+    const along = dotOf(seen, w) / deviation ** 2
     return seen.map((value) => -along * value)
   },
 })
@@ -48,7 +48,7 @@ export const softmaxPolicy = (actions: number): Policy => ({
   bend: (theta, seen, _action, w) => {
     const chances = softmaxChances(theta, seen, actions)
     const along = logitsOf(w, seen, actions)
-    const mean = dot(chances, along)
+    const mean = dotOf(chances, along)
     return spread(
       seen,
       chances.map((chance, a) => -chance * (along[a] - mean)),
@@ -87,7 +87,7 @@ export function episodeGradient(policy: Policy, theta: Float64Array, episode: Ep
 /** One episode's estimate of the second slope times w: g (Σ score · w) + Σ q bend. */
 export function episodeBend(policy: Policy, theta: Float64Array, episode: Episode, w: Float64Array, discount: number): Float64Array {
   const { seen, actions } = episode
-  const along = seen.reduce((sum, one, h) => sum + dot(policy.score(theta, one, actions[h]), w), 0)
+  const along = seen.reduce((sum, one, h) => sum + dotOf(policy.score(theta, one, actions[h]), w), 0)
   const out = episodeGradient(policy, theta, episode, discount).map((value) => value * along)
   for (const [h, q] of returnsOf(episode, discount).entries())
     for (const [i, value] of policy.bend(theta, seen[h], actions[h], w).entries()) out[i] += q * value
