@@ -87,7 +87,7 @@ export async function* bilevelRun<S extends Stand>(
     loss.push(now)
     if (step >= Math.min(lag, steps - 1) && now < best.loss) best = { x: state.at, y: state.y, loss: now }
     yield { step: step + 1, steps, x: state.at, loss: now }
-    const recent = loss.slice(lag).slice(-STILL - 1)
+    const recent = loss.slice(Math.max(lag, loss.length - STILL - 1))
     if (recent.length > STILL && recent.every((value) => Math.abs(value - now) < still * Math.abs(now))) break
   }
   return { x: best.x, y: best.y, loss, asks: asks() }

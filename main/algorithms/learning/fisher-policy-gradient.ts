@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { expectFinite, mix } from '../../math/mix.ts'
+import { norm } from '../../math/norms.ts'
 import type { AscentState, Slopes } from '../decision.ts'
 import { define, Refusal } from '../define.ts'
 
@@ -69,7 +70,7 @@ export async function* ascent(
     if (next.every(Number.isFinite)) {
       inARow = 0
       direction = next
-      const size = Math.hypot(...next)
+      const size = norm(next)
       const scale = kind === 'harpg' ? length : size > 0 ? length / size : 0
       ;[theta, before] = [mix([1, theta], [scale, next]), theta]
     } else {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { noiseOf, uniformsInto } from '../../math/random.ts'
+import { advance, noiseOf, uniformsInto } from '../../math/random.ts'
 import { seamNames } from '../../math/seam-terms.ts'
 import { allSwitches, expectedOf, likeliest, switchProcess } from '../../math/switch-process.ts'
 import type { Tried } from '../decision.ts'
@@ -41,7 +41,7 @@ function nextTry(tried: readonly Tried[], context: readonly number[], seed: numb
   expectTried(tried, context)
   if (tried.length >= first) return highest(tried, context, courage)
   const chance = new Float64Array(1)
-  uniformsInto(chance, { ...noiseOf(seed), counter: tried.length })
+  uniformsInto(chance, advance(noiseOf(seed), tried.length))
   return ARMS[Math.floor(chance[0] * ARMS.length)]
 }
 

@@ -103,13 +103,18 @@ export function* lagrangianMove(
   return { x: together.x, at: together.x, y: together.y, duels }
 }
 
+/** Steps within which a rival rests, or never. */
+const MOST = 1_000_000
+
 /**
  * The proximal Lagrangian value v(x, y, anchor) = min over theta, max over multipliers of what the rival steps towards, with its slopes:
  * f(x, y) - v is never negative where the constraints hold, and 0 where y is an answer.
+ * @throws RangeError where the rival does not come to rest.
  */
 export function lagrangianValue(block: Block, x: Float64Array, start: Duel, settings: LagrangianSettings, tolerance = 1e-13) {
   let duel = start
-  for (let change = Number.POSITIVE_INFINITY; change > tolerance; ) {
+  for (let [step, change] = [0, Number.POSITIVE_INFINITY]; !(change <= tolerance); step++) {
+    if (step === MOST) throw new RangeError('The rival does not come to rest: its rate is too large.')
     const next = rivalled(block, x, duel, settings)
     change = Math.max(greatest(mix([1, next.theta], [-1, duel.theta])), greatest(mix([1, next.multipliers], [-1, duel.multipliers])))
     duel = next

@@ -3,7 +3,7 @@ import { applyMatrix, combine, inverse, type Matrix, matrix, multiply, symmetric
 import { expectFinite, mix } from '../../math/mix.ts'
 import { norm } from '../../math/norms.ts'
 import type { Pieces } from '../../math/pause.ts'
-import { noiseOf, uniformsInto } from '../../math/random.ts'
+import { advance, noiseOf, uniformsInto } from '../../math/random.ts'
 import type { BilevelSolver, CurvedBlock } from '../bilevel.ts'
 import { define } from '../define.ts'
 import { bilevelRun, counted, expectProblem, type Stand } from './bilevel-run.ts'
@@ -152,7 +152,7 @@ export function blockwiseStep(
 function* batches(count: number, size: number, seed: number): Generator<readonly number[], never, void> {
   for (let epoch = 0; ; epoch++) {
     const keys = new Float64Array(count)
-    uniformsInto(keys, { ...noiseOf(seed), counter: epoch * count })
+    uniformsInto(keys, advance(noiseOf(seed), epoch * count))
     const order = Array.from(keys.keys()).sort((i, j) => keys[i] - keys[j])
     for (let at = 0; at + size <= count; at += size) yield order.slice(at, at + size)
   }

@@ -1,3 +1,4 @@
+import { dotOf } from '../../math/conjugate-gradient.ts'
 import { nearestWithin } from '../../math/dykstra.ts'
 import { type Matrix, matrix } from '../../math/matrix.ts'
 import { mix } from '../../math/mix.ts'
@@ -91,11 +92,11 @@ export function toneCurveProblem(cdf: Float64Array, wanted: Float64Array): Bilev
     upperInY: (_, y) => mix([1, y], [-1, wanted]),
     lower(x, y) {
       const off = mix([1, y], [-1, aim(x, cdf)])
-      return 0.5 * (off.reduce((sum, value) => sum + value * value, 0) + SMOOTH * y.reduce((sum, value, k) => sum + value * bend(y)[k], 0))
+      return 0.5 * (dotOf(off, off) + SMOOTH * dotOf(y, bend(y)))
     },
     lowerInX(x, y) {
       const off = mix([1, y], [-1, aim(x, cdf)])
-      return Float64Array.of(-off.reduce((sum, value, k) => sum + value * along[k], 0), 0, 0)
+      return Float64Array.of(-dotOf(off, along), 0, 0)
     },
     lowerInY: (x, y) => mix([1, y], [-1, aim(x, cdf)], [SMOOTH, bend(y)]),
     smoothness: () => 1 + 16 * SMOOTH,
