@@ -39,9 +39,10 @@ export const dpStationaryAdapter: FileAdapter = {
     const actual = {
       trace: trace.map(({ w, slope: est, deviation: std }) => ({ w, est, std })),
       gd_equiv: plain[plain.length - 1].w,
-      accounting: (expected.accounting as Inputs[]).map(({ eps, delta }) => {
+      accounting: (expected.accounting as Inputs[]).map(({ eps, delta, rho: _, ...multiples }) => {
         const rho = rhoOf(eps, delta)
-        return { eps, delta, rho, sig_mult_T100: noiseFor(rho, 100) }
+        const steps = Object.keys(multiples).map((key) => Number(/^sig_mult_T(\d+)$/.exec(key)?.[1]))
+        return { eps, delta, rho, ...Object.fromEntries(steps.map((count) => [`sig_mult_T${count}`, noiseFor(rho, count)])) }
       }),
       tree: { leaves, rows_used: used },
     }

@@ -19,7 +19,7 @@ import { selfDistillKrrAdapter } from './self-distill-krr.ts'
 import { ssmPtdAdapter } from './ssm-ptd.ts'
 import { targetSurrogatesAdapter } from './target-surrogates.ts'
 
-/** The adapters of what is added to a loss. */
+/** The adapters of the rooms that learn. */
 export const learningAdapters: readonly FileAdapter[] = [
   adampAdapter,
   bsvrbAdapter,
