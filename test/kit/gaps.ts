@@ -1,6 +1,5 @@
 import { type Matrix, matrix, multiply, transpose } from '../../main/math/matrix.ts'
-import { noiseOf, uniformsInto } from '../../main/math/random.ts'
-import { normals } from './generate.ts'
+import { normals, uniforms } from './generate.ts'
 
 /** A random matrix of a rank, and which of its values are known: a share of them. */
 export function gappy(
@@ -14,9 +13,7 @@ export function gappy(
     matrix(rows, rank, normals(rows * rank, seed)),
     transpose(matrix(columns, rank, normals(columns * rank, seed + 1))),
   )
-  const uniform = new Float64Array(rows * columns)
-  uniformsInto(uniform, noiseOf(seed + 2))
-  return { values, known: Uint8Array.from(uniform, (value) => (value < share ? 1 : 0)) }
+  return { values, known: Uint8Array.from(uniforms(rows * columns, seed + 2), (value) => (value < share ? 1 : 0)) }
 }
 
 /** A front with windows in 0..1, and a hole in it. */

@@ -7,7 +7,7 @@ import { type Leg, lambdaOf, legsOf, nodeAt, type Path } from '../../main/math/g
 import { outcome } from '../../main/math/integrate.ts'
 import type { ModelStatistics } from '../../main/math/model-statistics.ts'
 import type { Denoise } from '../../main/math/prediction.ts'
-import { noiseOf, normalsInto } from '../../main/math/random.ts'
+import { noiseOf, normalsInto, uniformsInto } from '../../main/math/random.ts'
 import { type Mixture, mixtureDenoiser } from './mixture.ts'
 
 export const { signal } = new AbortController()
@@ -30,6 +30,13 @@ export const toy: Mixture = {
 export function normals(count: number, seed: number): Float64Array {
   const values = new Float64Array(count)
   normalsInto(values, noiseOf(seed))
+  return values
+}
+
+/** Numbers from 0 to 1. */
+export function uniforms(count: number, seed: number): Float64Array {
+  const values = new Float64Array(count)
+  uniformsInto(values, noiseOf(seed))
   return values
 }
 

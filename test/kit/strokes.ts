@@ -1,6 +1,6 @@
 import type { Lesson } from '../../main/algorithms/recogniser.ts'
 import { gestureOf, type Spot } from '../../main/math/gesture.ts'
-import { noiseOf, normalsInto, uniformsInto } from '../../main/math/random.ts'
+import { normals, uniforms } from './generate.ts'
 
 const arc = (turns: number, from: number, to: number): Spot[] =>
   Array.from({ length: 40 }, (_, i) => {
@@ -54,16 +54,11 @@ export const shapes: readonly (readonly Spot[])[] = [
 
 /** A shape as a hand draws it: turned, stretched and trembling. */
 export function drawn(label: number, seed: number): Float64Array {
-  const [u, v, w] = [0, 1, 2].map((i) => {
-    const numbers = new Float64Array(3)
-    uniformsInto(numbers, noiseOf(seed))
-    return 2 * numbers[i] - 1
-  })
+  const [u, v, w] = uniforms(3, seed).map((value) => 2 * value - 1)
   const angle = (15 * Math.PI * u) / 180
   const [sx, sy] = [1 + 0.2 * v, 1 + 0.2 * w]
   const shape = shapes[label]
-  const trembling = new Float64Array(2 * shape.length)
-  normalsInto(trembling, noiseOf(seed + 1_000_000))
+  const trembling = normals(2 * shape.length, seed + 1_000_000)
   const size = Math.max(...shape.flat().map(Math.abs))
   return gestureOf(
     shape.map(([x, y], i) => {

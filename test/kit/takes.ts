@@ -1,13 +1,6 @@
 import type { Takes } from '../../main/algorithms/low-rank.ts'
 import { type Matrix, matrix } from '../../main/math/matrix.ts'
-import { noiseOf, uniformsInto } from '../../main/math/random.ts'
-import { normals } from './generate.ts'
-
-const uniforms = (count: number, seed: number): Float64Array => {
-  const values = new Float64Array(count)
-  uniformsInto(values, noiseOf(seed))
-  return values
-}
+import { normals, uniforms } from './generate.ts'
 
 /** A view in changing light (a flicker, and a gradient that wanders: rank 2), with marks on a share of the pixels of each take. */
 export function flickeringTakes(

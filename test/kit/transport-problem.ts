@@ -1,11 +1,5 @@
 import type { TransportProblem } from '../../main/math/entropic-transport.ts'
-import { noiseOf, uniformsInto } from '../../main/math/random.ts'
-
-export function uniforms(count: number, seed: number): Float64Array {
-  const values = new Float64Array(count)
-  uniformsInto(values, noiseOf(seed))
-  return values
-}
+import { uniforms } from './generate.ts'
 
 /** Costs between 0 and 1 without any order, and uneven weights. */
 export function randomProblem(rows: number, columns: number, epsilon: number, seed: number): TransportProblem {

@@ -3,7 +3,7 @@ import { Refusal } from '../../main/algorithms/define.ts'
 import { colourMatchers } from '../../main/algorithms/index.ts'
 import { sinkhornNewtonSparse } from '../../main/algorithms/transport/sinkhorn-newton-sparse.ts'
 import { outcome } from '../../main/math/integrate.ts'
-import { uniforms } from '../kit/transport-problem.ts'
+import { uniforms } from '../kit/generate.ts'
 
 const { signal } = new AbortController()
 const solver = sinkhornNewtonSparse.make(sinkhornNewtonSparse.params.parse({}), {})

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyCube, cubeOf, readCube, writeCube } from '../../main/math/colour-cube.ts'
-import { uniforms } from '../kit/transport-problem.ts'
+import { uniforms } from '../kit/generate.ts'
 
 const bend = (colours: Float64Array) => colours.map((value, i) => 0.9 * value + 0.1 * colours[i - (i % 3)])
 

@@ -1,7 +1,7 @@
 import type { Catalog, MethodCard } from '../../../preload/contract/catalog.ts'
-import { type Arguments, type Flags, flagHelp, misunderstood, readArguments, text } from './flags.ts'
+import { type Arguments, type Flags, misunderstood, readArguments, text } from './flags.ts'
 import { type Imagine, imaginationOf, MAKING, make, modelOf, openPicture, seedOf, WRITING, written } from './imagine.ts'
-import { methodFlags, methodParams } from './knobs.ts'
+import { methodFlags, methodHelp, methodParams } from './knobs.ts'
 import { objectsOf, REGIONS } from './regions.ts'
 import { openSession } from './session.ts'
 import { formatOf, onlyFile, outFile, type ShellCommand } from './shell-command.ts'
@@ -27,7 +27,7 @@ export const editCommand: ShellCommand = {
   async help(args) {
     await using session = await openSession()
     const method = methodOf(await session.client.catalog({}), readArguments(args, FLAGS, true))
-    return `Usage: palimpsest ${USAGE}\n\n${flagHelp(FLAGS)}\n\n${method.title}: ${method.summary}\n\n${flagHelp(methodFlags(method, ASKED), false)}\n`
+    return methodHelp(USAGE, FLAGS, method, ASKED)
   },
 
   async run(args, signal) {

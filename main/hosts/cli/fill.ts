@@ -1,8 +1,8 @@
 import type { CommandOf } from '../../../preload/contract/command.ts'
 import type { Document } from '../../../preload/contract/document.ts'
-import { type Arguments, type Flags, flagHelp, misunderstood, readArguments, text } from './flags.ts'
+import { type Arguments, type Flags, misunderstood, readArguments, text } from './flags.ts'
 import { type Imagine, imaginationOf, MAKING, make, modelOf, openPicture, seedOf, WRITING, written } from './imagine.ts'
-import { methodFlags, methodParams } from './knobs.ts'
+import { methodFlags, methodHelp, methodParams } from './knobs.ts'
 import { progressLine } from './progress-line.ts'
 import { objectsOf, REGIONS } from './regions.ts'
 import { openSession } from './session.ts'
@@ -27,7 +27,7 @@ export const fillCommand: ShellCommand = {
   async help() {
     await using session = await openSession()
     const method = imaginationOf(await session.client.catalog({}), 'fill')
-    return `Usage: palimpsest ${USAGE}\n\n${flagHelp(FLAGS)}\n\n${method.title}: ${method.summary}\n\n${flagHelp(methodFlags(method, ASKED), false)}\n`
+    return methodHelp(USAGE, FLAGS, method, ASKED)
   },
 
   async run(args, signal) {

@@ -1,6 +1,6 @@
-import { type Arguments, type Flags, flagHelp, misunderstood, readArguments, text } from './flags.ts'
+import { type Arguments, type Flags, misunderstood, readArguments, text } from './flags.ts'
 import { type Imagine, imaginationOf, MAKING, make, modelOf, seedOf, WRITING, written } from './imagine.ts'
-import { methodFlags, methodParams } from './knobs.ts'
+import { methodFlags, methodHelp, methodParams } from './knobs.ts'
 import { openSession } from './session.ts'
 import { formatOf, newFile, type ShellCommand } from './shell-command.ts'
 
@@ -24,7 +24,7 @@ export const generateCommand: ShellCommand = {
   async help() {
     await using session = await openSession()
     const method = imaginationOf(await session.client.catalog({}), 'generate')
-    return `Usage: palimpsest ${USAGE}\n\n${flagHelp(FLAGS)}\n\n${method.title}: ${method.summary}\n\n${flagHelp(methodFlags(method, ASKED), false)}\n`
+    return methodHelp(USAGE, FLAGS, method, ASKED)
   },
 
   async run(args, signal) {

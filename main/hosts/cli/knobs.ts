@@ -1,5 +1,5 @@
 import type { MethodCard } from '../../../preload/contract/catalog.ts'
-import { type Arguments, type Flag, type Flags, misunderstood, number, texts } from './flags.ts'
+import { type Arguments, type Flag, type Flags, flagHelp, misunderstood, number, texts } from './flags.ts'
 
 /** The part of JSON Schema that a method's knobs are written in. */
 interface Knob {
@@ -40,6 +40,10 @@ export const methodFlags = (method: MethodCard, without: readonly string[] = [])
       .filter(([name]) => !without.includes(name))
       .map(([name, knob]) => [kebab(name), flagOf(name, knob)]),
   )
+
+/** What a command prints that runs a method: its usage, its own flags, and the knobs that it does not ask for in another way. */
+export const methodHelp = (usage: string, flags: Flags, method: MethodCard, without: readonly string[] = []): string =>
+  `Usage: palimpsest ${usage}\n\n${flagHelp(flags)}\n\n${method.title}: ${method.summary}\n\n${flagHelp(methodFlags(method, without), false)}\n`
 
 function flagOf(name: string, knob: Knob): Flag {
   const words = [String(knob.description ?? knob.title ?? name).replace(/\.$/, '')]

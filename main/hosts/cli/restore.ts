@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import type { Catalog, MethodCard } from '../../../preload/contract/catalog.ts'
 import { fault } from '../../../preload/contract/fault.ts'
-import { type Arguments, type Flags, flagHelp, number, readArguments, text } from './flags.ts'
-import { methodFlags, methodParams } from './knobs.ts'
+import { type Arguments, type Flags, number, readArguments, text } from './flags.ts'
+import { methodFlags, methodHelp, methodParams } from './knobs.ts'
 import { progressLine } from './progress-line.ts'
 import { openSession } from './session.ts'
 import { formatOf, onlyFile, outFile, type ShellCommand } from './shell-command.ts'
@@ -26,7 +26,7 @@ export const restoreCommand: ShellCommand = {
   async help(args) {
     await using session = await openSession()
     const method = methodOf(await session.client.catalog({}), readArguments(args, FLAGS, true))
-    return `Usage: palimpsest ${USAGE}\n\n${flagHelp(FLAGS)}\n\n${method.title}: ${method.summary}\n\n${flagHelp(methodFlags(method), false)}\n`
+    return methodHelp(USAGE, FLAGS, method)
   },
 
   async run(args, signal) {

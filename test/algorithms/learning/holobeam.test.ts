@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { holobeam, leastBudget, tasteSearch } from '../../../main/algorithms/learning/holobeam.ts'
 import type { Pair } from '../../../main/algorithms/search.ts'
-import { noiseOf, uniformsInto } from '../../../main/math/random.ts'
 import { budgetsOf, leastLooks } from '../../../main/math/unimodal-search.ts'
-import { normals } from '../../kit/generate.ts'
+import { normals, uniforms } from '../../kit/generate.ts'
 
 const settings = holobeam.params.parse({ lowest: -10, highest: 10 })
-
-function uniforms(count: number, seed: number): Float64Array {
-  const numbers = new Float64Array(count)
-  uniformsInto(numbers, noiseOf(seed))
-  return numbers
-}
 
 function found(places: readonly [number, number], budget: number, rate: (pair: Pair) => number): Pair {
   const search = tasteSearch({ places, budget, seed: 1 }, settings)

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Tried } from '../../../main/algorithms/decision.ts'
 import { interfaceConditions } from '../../../main/algorithms/learning/interface-conditions.ts'
-import { noiseOf, uniformsInto } from '../../../main/math/random.ts'
 import { type FillCell, fillCells, filledAt, type Place } from '../../../main/math/seam-fill.ts'
 import { type SeamTerm, seamNames } from '../../../main/math/seam-terms.ts'
-
-function uniforms(count: number, seed: number): Float64Array {
-  const out = new Float64Array(count)
-  uniformsInto(out, noiseOf(seed))
-  return out
-}
+import { uniforms } from '../../kit/generate.ts'
 
 /** The lower or the upper half of the unit square, its border coloured by u. */
 function cellOf(half: 0 | 1, u: (place: Place) => number, seed: number): FillCell {

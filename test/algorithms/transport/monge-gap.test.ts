@@ -7,8 +7,7 @@ import { outcome } from '../../../main/math/integrate.ts'
 import { paletteOf } from '../../../main/math/palette.ts'
 import { inPieces } from '../../../main/math/pause.ts'
 import type { Cloud } from '../../../main/math/point-cost.ts'
-import { normals } from '../../kit/generate.ts'
-import { uniforms } from '../../kit/transport-problem.ts'
+import { normals, uniforms } from '../../kit/generate.ts'
 
 const { signal } = new AbortController()
 const solver = sinkhornNewtonSparse.make(sinkhornNewtonSparse.params.parse({}), {})

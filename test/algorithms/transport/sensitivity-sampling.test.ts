@@ -3,8 +3,7 @@ import { scoresOf, sensitivitySampling } from '../../../main/algorithms/transpor
 import { colourFeatures, leastAbsolute } from '../../../main/math/colour-fit.ts'
 import { applyMatrix, fromRows, inverse, type Matrix, matrix, multiply, transpose } from '../../../main/math/matrix.ts'
 import { columnBasis } from '../../../main/math/sensitivity.ts'
-import { normals } from '../../kit/generate.ts'
-import { uniforms } from '../../kit/transport-problem.ts'
+import { normals, uniforms } from '../../kit/generate.ts'
 
 const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0)
 const far = (a: Float64Array, b: Float64Array) => a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { sinkhornNewtonSparse } from '../../../main/algorithms/transport/sinkhorn-newton-sparse.ts'
 import { noPotentials, sinkhorn, type TransportProblem } from '../../../main/math/entropic-transport.ts'
 import { outcome } from '../../../main/math/integrate.ts'
-import { pointProblem, randomProblem, uniforms } from '../../kit/transport-problem.ts'
+import { uniforms } from '../../kit/generate.ts'
+import { pointProblem, randomProblem } from '../../kit/transport-problem.ts'
 
 const { signal } = new AbortController()
 const solve = (problem: TransportProblem, settings: object = {}) =>
