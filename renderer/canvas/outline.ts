@@ -16,6 +16,21 @@ export function outlineOf(region: Region): Outline | null {
 }
 
 /**
+ * Closed lines as one: out to each of the others and back on the same way, which counts for nothing by the even-odd rule.
+ * @returns null where there are none.
+ */
+export function joined(outline: Outline): Extract<Region, { from: 'polygon' }> | null {
+  const loops = outline.map((line) => {
+    const points = Array.from({ length: line.length / 2 }, (_, i): [number, number] => [line[2 * i] ?? 0, line[2 * i + 1] ?? 0])
+    return [...points, ...points.slice(0, 1)]
+  })
+  const [first, ...others] = loops
+  const start = first?.[0]
+  if (!first || !start) return null
+  return { from: 'polygon', points: [...first, ...others.flatMap((loop) => [...loop, start])] }
+}
+
+/**
  * The closed lines around what a mask covers, by the even-odd rule.
  * @param mask grey levels, row by row. @param scale document pixels per pixel of the mask, each way.
  */

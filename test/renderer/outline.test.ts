@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { newPart } from '../../renderer/actions/frame.ts'
-import { outlineOf, traced } from '../../renderer/canvas/outline.ts'
+import { joined, outlineOf, traced } from '../../renderer/canvas/outline.ts'
 import { simplified } from '../../renderer/canvas/simplify.ts'
 import { type Outline, shifted } from '../../renderer/studio/objects.ts'
 
@@ -25,11 +25,12 @@ describe('the outline of a mask', () => {
     for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (ring(x, y) < 12 && ring(x, y) > 5) mask[y * width + x] = 255
     const lines = traced(mask, width, height, { x: 1, y: 1 })
     expect(lines.length).toBe(2)
+    const one = outlineOf(joined(lines) ?? { from: 'rectangle', x: 0, y: 0, width: 1, height: 1 }) ?? []
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
         // The very edge may be rounded: an outline through the middles of edges cuts corners.
         if (Math.abs(ring(x, y) - 12) < 1.2 || Math.abs(ring(x, y) - 5) < 1.2) continue
-        expect(isWithin(lines, x + 0.5, y + 0.5), `${x}, ${y}`).toBe(mask[y * width + x] === 255)
+        for (const outline of [lines, one]) expect(isWithin(outline, x + 0.5, y + 0.5), `${x}, ${y}`).toBe(mask[y * width + x] === 255)
       }
   })
 

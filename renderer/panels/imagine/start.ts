@@ -3,9 +3,11 @@ import type { CommandOf } from '../../../preload/contract/command.ts'
 import type { Region } from '../../../preload/contract/region.ts'
 import { activeLayer, project } from '../../actions/active.ts'
 import { startDrafts } from '../../actions/drafts.ts'
+import { joined } from '../../canvas/outline.ts'
 import { useNotices } from '../../studio/notices.ts'
-import { objectsOf, setQuiet } from '../../studio/objects.ts'
+import { objectsOf, type PickedObject, setQuiet } from '../../studio/objects.ts'
 import { run, useProject } from '../../studio/project.ts'
+import { words } from '../../words/en.ts'
 import type { KnobValue } from '../knobs/knobs.ts'
 import { chosenParams, type Deed, SEED_LIMIT, takeSeed, useSettings } from '../knobs/settings.ts'
 import { expectJob } from '../knobs/speeds.ts'
@@ -30,12 +32,20 @@ export async function startGenerate(): Promise<void> {
   if (why) useNotices.getState().tell({ tone: 'plain', what: why })
   else {
     // Where parts are shown the picture goes there, in their shape.
-    const parts = useSettings.getState().intoObjects ? objectsOf().map(({ region }) => region) : []
-    const regions = parts.length > 0 ? parts : wholeOf(params, model)
+    const parts = useSettings.getState().intoObjects ? objectsOf().map(shapeOf) : []
+    const shapes = parts.filter((shape) => shape !== null)
+    if (shapes.length < parts.length) {
+      useNotices.getState().tell({ tone: 'plain', what: words.edit.finding })
+      return
+    }
+    const regions = shapes.length > 0 ? shapes : wholeOf(params, model)
     const objects = regions.map((region) => ({ region, becomes: '' }))
     await begin('generate', { method: method.id, model: model.id, layer: null, objects, params })
   }
 }
+
+/** The region of an object where no layer is worked on in which a thing could be found: the thing as it is outlined; null until it is. */
+const shapeOf = ({ region, outline }: PickedObject): Region | null => (region.from === 'thing' ? outline && joined(outline) : region)
 
 /** The whole picture as a region, where that is asked for and the model cannot make so much of it. */
 function wholeOf({ width, height }: Readonly<Record<string, KnobValue | undefined>>, model: ModelCard): Region[] {
