@@ -4,7 +4,7 @@ import type { LayerId, RevisionId } from '../../preload/contract/ids.ts'
 import { announce } from '../design/announcer.tsx'
 import { type Draft, type Drafts, layerOf, shownOf, useDrafts } from '../studio/drafts.ts'
 import { useNotices } from '../studio/notices.ts'
-import { run, veil } from '../studio/project.ts'
+import { run, useProject, veil } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
 import { project } from './active.ts'
@@ -35,12 +35,13 @@ export async function startDrafts(commands: readonly CommandOf<'picture.imagine'
     }),
   )
   const now = useDrafts.getState().drafts
-  if (now?.base === drafts.base && now.list.every(({ failed }) => failed)) closeDrafts()
+  if (now?.known === drafts.known && now.list.every(({ failed }) => failed)) closeDrafts()
 }
 
-function change({ project, base }: Drafts, seed: number, part: Partial<Draft>): void {
+/** Changes one of a set of drafts, unless others have taken its place: the list of what was known is each set's own. */
+function change({ known }: Drafts, seed: number, part: Partial<Draft>): void {
   const { drafts } = useDrafts.getState()
-  if (drafts?.project !== project || drafts.base !== base) return
+  if (drafts?.known !== known) return
   useDrafts.setState({ drafts: { ...drafts, list: drafts.list.map((draft) => (draft.seed === seed ? { ...draft, ...part } : draft)) } })
 }
 
@@ -99,7 +100,8 @@ export async function discardDrafts(): Promise<void> {
 
 async function settle(open: NonNullable<ReturnType<typeof openDrafts>>, kept: LayerId | null): Promise<void> {
   await cancelRest(open)
-  const state = project() ?? open.state
+  // Another project may have come to the front meanwhile.
+  const state = useProject.getState().open.find(({ file }) => file.id === open.drafts.project) ?? open.state
   closeDrafts()
   for (const command of settling(state, open.drafts, kept)) if (!(await run(command, state.file.id))) break
   if (kept) useView.getState().setLayer(kept)

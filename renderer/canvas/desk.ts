@@ -139,6 +139,8 @@ export class Desk {
     if (id !== this.#project) {
       if (this.#project) this.#lookout.leave(this.#project)
       this.#conductor.cancel()
+      // A frame is drawn for one picture: another does not take it over.
+      useView.getState().setFrame(null)
       this.#scene?.close()
       this.#project = id
       this.#scene = id

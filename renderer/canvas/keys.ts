@@ -1,4 +1,4 @@
-import { useDrafts } from '../studio/drafts.ts'
+import { openDrafts } from '../actions/drafts.ts'
 import { useView } from '../studio/view.ts'
 import type { Conductor } from './conductor.ts'
 
@@ -29,7 +29,7 @@ export function listenForKeys(canvas: HTMLElement, { conductor, pan, zoom }: Key
     }
     const isOurs = event.target === canvas || event.target === document.body
     if (!isOurs || document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return
-    if (useDrafts.getState().drafts && DRAFT_KEYS.includes(event.key)) return
+    if (openDrafts() && DRAFT_KEYS.includes(event.key)) return
     const modifiers = { shift: event.shiftKey, alt: false, mod: false }
     if (event.key === 'Enter' || event.key === 'Escape') {
       if (conductor.key(useView.getState().tool, { type: 'key', key: event.key, modifiers })) event.preventDefault()
