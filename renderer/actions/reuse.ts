@@ -1,5 +1,6 @@
 import type { Layer, Recipe } from '../../preload/contract/document.ts'
 import { outlineOf } from '../canvas/outline.ts'
+import { GENERATE } from '../panels/imagine/methods.ts'
 import type { KnobValue } from '../panels/knobs/knobs.ts'
 import { type Deed, useSettings } from '../panels/knobs/settings.ts'
 import { openDeed } from '../panels/shell.ts'
@@ -15,7 +16,7 @@ export function deedOf(method: string): Deed | null {
   const role = useProject.getState().catalog?.methods.find(({ id }) => id === method)?.role
   if (role === 'restorer') return 'restore'
   if (role !== 'imagination') return null
-  return method === 'generate' ? 'generate' : 'edit'
+  return method === GENERATE ? 'generate' : 'edit'
 }
 
 /** What a panel can show of parameters; the rest keeps its default. */

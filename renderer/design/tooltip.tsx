@@ -12,6 +12,12 @@ interface Tip {
 
 /** Milliseconds of rest before a tooltip shows. */
 const REST = 450
+/** CSS pixels of a line of text, of what lies around the text and between it and its target; letters that a line surely holds. */
+const LINE = 15
+const AROUND = 22
+const LETTERS = 38
+/** Of a tip with a picture. */
+const PICTURED = 220
 /** Half of the widest tooltip, to keep it in the window. */
 const HALF = 140
 
@@ -20,7 +26,8 @@ function tipOf(element: Element): Tip | null {
   const text = target?.dataset.tip
   if (!target || !text) return null
   const box = target.getBoundingClientRect()
-  const above = box.bottom + (target.dataset.tipImage ? 220 : 44) > window.innerHeight
+  const height = target.dataset.tipImage ? PICTURED : AROUND + LINE * Math.ceil(text.length / LETTERS)
+  const above = box.bottom + height > window.innerHeight
   const middle = box.left + box.width / 2
   return {
     text,

@@ -20,7 +20,7 @@ export const lasso: Tool<Line | null> = {
   on(state, event, { document, look }) {
     switch (event.type) {
       case 'press':
-        return { state: [[event.at.x, event.at.y]] }
+        return { state: [[clamped(event.at.x, document.width), clamped(event.at.y, document.height)]] }
       case 'drag': {
         if (!state) return { state }
         const line: Line = [...state, ...event.points.map(([x, y]) => [clamped(x, document.width), clamped(y, document.height)] as const)]

@@ -48,7 +48,14 @@ function Strip({ drafts }: { readonly drafts: Drafts }) {
           </li>
         ))}
       </ol>
-      <Button icon={Check} keys="Enter" tip={words.drafts.acceptTip} disabled={!layers[shown]} onClick={() => void acceptDraft()}>
+      <Button
+        look="primary"
+        icon={Check}
+        keys="Enter"
+        tip={words.drafts.acceptTip}
+        disabled={!layers[shown]}
+        onClick={() => void acceptDraft()}
+      >
         {words.drafts.accept}
       </Button>
       <Button look="quiet" icon={X} keys="Esc" tip={words.drafts.discardTip} onClick={() => void discardDrafts()}>

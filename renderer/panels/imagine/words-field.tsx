@@ -52,14 +52,10 @@ export function Negative({ method }: { readonly method: MethodCard }) {
 /** Gives a field the keyboard when its panel is opened to be typed in. */
 export function useFirstField(ref: { readonly current: HTMLElement | null }, isFirst: boolean): void {
   const serial = useShell(({ focusSerial }) => focusSerial)
-  const answered = useRef(0)
   useEffect(() => {
-    if (!isFirst || serial === answered.current) return
-    answered.current = serial
-    if (serial > lastAnswered) {
-      lastAnswered = serial
-      ref.current?.focus()
-    }
+    if (!isFirst || serial <= lastAnswered) return
+    lastAnswered = serial
+    ref.current?.focus()
   }, [serial, isFirst, ref])
 }
 

@@ -88,7 +88,7 @@ function FoundRow({ model, where }: { readonly model: HubModel; readonly where: 
           </div>
         </section>
       )}
-      <WorkLine subject={repository} done={words.models.downloaded} />
+      <WorkLine subject={repository} />
     </li>
   )
 }

@@ -49,7 +49,7 @@ function AddFolder() {
         </Button>
       </div>
       <p className="dialog-note">{words.models.addHint}</p>
-      <WorkLine subject="add" done={words.models.added} />
+      <WorkLine subject="add" />
     </section>
   )
 }

@@ -38,7 +38,6 @@ export const models = {
     removeHint: 'The files stay where they are.',
     removeFiles: 'Also delete the files the studio downloaded',
     removeRun: 'Take off the list',
-    added: 'Added.',
     back: 'Cancel',
     tuneTitle: (title: string) => `Tune ${title}`,
     tuneRun: 'Tune',
@@ -60,7 +59,6 @@ export const models = {
     stopped: 'Stopped. It goes on from here next time.',
     beginning: 'Beginning…',
     done: 'Done.',
-    downloaded: 'Downloaded.',
     of: (done: string, whole: string) => `${done} of ${whole}`,
   },
 } as const
