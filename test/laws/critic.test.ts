@@ -39,7 +39,10 @@ describe.each(critics.map((method) => [method.id, method] as const))('the critic
 
   it('says so where the features say the same, and values them nonetheless', () => {
     const alike = paths.map((path) => ({ ...path, features: path.features.map(([one]) => Float64Array.of(one, one)), terminal: 2 }))
-    expect(critic.fit(alike.map((path) => ({ ...path, rewards: new Float64Array(12) }))).theta.every(Number.isFinite)).toBe(true)
+    const { theta, isFallback } = critic.fit(alike.map((path) => ({ ...path, rewards: new Float64Array(12) })))
+    expect(isFallback).toBe(true)
+    expect(theta.every(Number.isFinite)).toBe(true)
+    expect(critic.fit(paths).isFallback).toBe(false)
   })
 
   it('refuses what is no path', () => {

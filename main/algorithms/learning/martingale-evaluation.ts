@@ -35,12 +35,17 @@ function expectPath({ times, features, rewards, terminal }: WatchedPath, size: n
     throw new RangeError('What was watched is not finite.')
 }
 
-/** theta, and how much alike the conditions are. */
-export function solved({ a, b }: Conditions, ridge: number): { readonly theta: Float64Array; readonly condition: number } {
-  const n = b.length
-  const held = combine([1, a], [(ridge * Math.abs(trace(a))) / n, identity(n)])
-  const back = inverse(held)
-  return { theta: applyMatrix(back, b), condition: frobenius(held) * frobenius(back) }
+/** theta. @throws RangeError where the conditions cannot be told apart even with the ridge. */
+export const solved = ({ a, b }: Conditions, ridge: number): Float64Array =>
+  applyMatrix(inverse(combine([1, a], [(ridge * Math.abs(trace(a))) / b.length, identity(b.length)])), b)
+
+/** How much alike the conditions are, as they stand: a ridge would hide it. */
+function likeness({ a }: Conditions): number {
+  try {
+    return frobenius(a) * frobenius(inverse(a))
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 export function evaluated(paths: readonly WatchedPath[], { conditions, discount, fade, ridge }: Settings): Critique {
@@ -48,14 +53,10 @@ export function evaluated(paths: readonly WatchedPath[], { conditions, discount,
   for (const path of paths) expectPath(path, size)
   const samples = paths.reduce((sum, { features }) => sum + features.length, 0)
   if (samples < size + 2) throw new RangeError(`${samples} samples are too few for ${size} features: it takes ${size + 2}.`)
-  const nearest = (isFallback: boolean): Critique => ({ theta: solved(martingaleLoss(paths, discount), ridge).theta, isFallback })
+  const nearest = (isFallback: boolean): Critique => ({ theta: solved(martingaleLoss(paths, discount), ridge), isFallback })
   if (conditions === 'loss') return nearest(false)
-  try {
-    const { theta, condition } = solved(orthogonality(paths, discount, fade), ridge)
-    return condition > ALIKE ? nearest(true) : { theta, isFallback: false }
-  } catch {
-    return nearest(true)
-  }
+  const orthogonal = orthogonality(paths, discount, fade)
+  return likeness(orthogonal) > ALIKE ? nearest(true) : { theta: solved(orthogonal, ridge), isFallback: false }
 }
 
 /**

@@ -9,7 +9,7 @@ import { flat } from './diffusion-world.ts'
 const valuedOf = (conditions: Conditions) => ({
   A: toRows(conditions.a),
   b: conditions.b,
-  theta: solved(conditions, 0).theta,
+  theta: solved(conditions, 0),
 })
 
 /** Values of a discretised diffusion by every condition, and one pass of learning path by path. */
@@ -45,7 +45,7 @@ export const martingalePeAdapter: FileAdapter = {
       ['MSTDE', naiveConditions(walks, 0), bm.truth / 2],
     ] as const
     for (const [name, conditions, limit] of limits) {
-      const [theta] = solved(conditions, 0).theta
+      const [theta] = solved(conditions, 0)
       for (const value of [theta, bm[name]]) if (!(Math.abs(value - limit) <= 0.1)) notes.push(`bm.${name}: ${value} instead of ${limit}`)
     }
     return notes
