@@ -32,3 +32,10 @@ export async function inPieces<T>(work: Pieces<T>, signal: AbortSignal): Promise
     port1.close()
   }
 }
+
+function* nothing(): Pieces<void> {
+  yield
+}
+
+/** Lets what waits have a turn. @throws the signal's reason once it is aborted. */
+export const turn = (signal: AbortSignal): Promise<void> => inPieces(nothing(), signal)

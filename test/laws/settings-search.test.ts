@@ -48,4 +48,11 @@ describe.each(settingsSearches.map((method) => [method.id, method] as const))('t
     await expect(outcome(search.search({ ...problem, sliders: 0 }, signal))).rejects.toThrow(RangeError)
     await expect(outcome(search.search({ ...problem, sliders: 3 }, signal))).rejects.toThrow(RangeError)
   })
+
+  it('lets a cancel in while it works', async () => {
+    const stop = new AbortController()
+    setImmediate(() => stop.abort(new Error('enough')))
+    const patient = method.make(method.params.parse({ steps: 1000 }), {})
+    await expect(outcome(patient.search(problem, stop.signal))).rejects.toThrow('enough')
+  })
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { consensusOf, contract } from '../../math/consensus.ts'
+import { turn } from '../../math/pause.ts'
 import { advance, noiseOf, normalsInto, uniformsInto } from '../../math/random.ts'
 import { define, Refusal } from '../define.ts'
 import type { Cloud, Found, SearchProblem } from '../search.ts'
@@ -77,6 +78,7 @@ export async function* consensusSearch(
     let parts = drawn(block.length, uniformsInto).map((values) => values.map((value) => 2 * value - 1))
     for (const [i, start] of (place === 0 ? starts : [base]).entries()) parts[i] = partOf(start)
     for (let step = 0; step < steps; step++) {
+      await turn(signal)
       const particles = parts.map(whole)
       const values = new Float64Array(count)
       for (const [i, particle] of particles.entries()) {
@@ -107,7 +109,7 @@ export async function* consensusSearch(
  * noise in proportion to what is left of the distance, V ← c + (1 - pull dt)(V - c) + sigma √dt |V - c| ξ. For many particles the
  * consensus follows a descent along the slope that nobody computed. Values are spread over 0..1 before they are weighted, so that
  * alpha means the same for every reference; the noise falls, as in a box a cloud with much of it never draws together. The answer is
- * the best that was ever seen. Of three sliders with many false bottoms it finds the true one nearly always, of six in a third.
+ * the best that was ever seen. Of three sliders with many false bottoms it finds the true one nearly always, of six in a quarter.
  */
 export const consensus = define({
   id: 'consensus',
