@@ -81,7 +81,7 @@ def solve(f, u, tolerance=TOLERANCE):
             t, u, first = t + dt, after, last
             if END - t < 1e-9:
                 break
-        dt *= min(10.0, max(0.2, 0.9 * float(error) ** -0.2))
+        dt *= min(10.0, max(0.2, 0.9 * max(float(error), 1e-9) ** -0.2))
     return u, calls
 
 
