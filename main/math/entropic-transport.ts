@@ -1,3 +1,5 @@
+import { dotOf } from './conjugate-gradient.ts'
+
 /** What is to be carried where: a cost for each pair, and the two sets of weights, each summing to 1. */
 export interface TransportProblem {
   readonly rows: number
@@ -54,15 +56,9 @@ export function planOf({ rows, columns, cost, epsilon }: TransportProblem, { f, 
   return { entries, rowSums, columnSums, total }
 }
 
-const dot = (x: Float64Array, y: Float64Array) => {
-  let sum = 0
-  for (let i = 0; i < x.length; i++) sum += x[i] * y[i]
-  return sum
-}
-
 /** F(f, g) = a·f + b·g - epsilon ΣP, which the answer makes as large as can be. */
 export const dualValue = ({ a, b, epsilon }: TransportProblem, { f, g }: Potentials, { total }: Plan): number =>
-  dot(a, f) + dot(b, g) - epsilon * total
+  dotOf(a, f) + dotOf(b, g) - epsilon * total
 
 /** The slope of F: what the plan's sums lack, rows first. */
 export function lackOf({ a, b }: TransportProblem, { rowSums, columnSums }: Plan): Float64Array {
@@ -89,9 +85,9 @@ export interface TransportValues {
 const entropy = (weights: Float64Array) => weights.reduce((sum, weight) => (weight > 0 ? sum + weight * Math.log(weight) : sum), 0)
 
 export function transportValues(problem: TransportProblem, { f, g }: Potentials, plan: Plan): TransportValues {
-  const entropic = dot(problem.a, f) + dot(problem.b, g)
+  const entropic = dotOf(problem.a, f) + dotOf(problem.b, g)
   const relative = entropic - problem.epsilon * (entropy(problem.a) + entropy(problem.b))
-  return { cost: dot(plan.entries, problem.cost), entropic, relative }
+  return { cost: dotOf(plan.entries, problem.cost), entropic, relative }
 }
 
 /** Each `out` = epsilon (log weight - log Σ exp((other - cost) / epsilon)), by rows or by columns; sums cannot overflow. */

@@ -2,7 +2,7 @@ import { type Candidate, candidatesAt } from './grab-cut-candidates.ts'
 import { cutPatches } from './grab-cut-patches.ts'
 import type { Pieces } from './pause.ts'
 import { patchesOf, type RegionTree } from './region-tree.ts'
-import { STATISTICS, type SuperpixelGraph } from './superpixel-graph.ts'
+import { neighboursOf, STATISTICS, type SuperpixelGraph } from './superpixel-graph.ts'
 
 /** Share of the picture that the smallest thing has, and the ratio of sizes within which only the most distinct candidate is tried. */
 const LEAST = 5e-4
@@ -72,16 +72,6 @@ function triedOf(candidates: readonly Candidate[]): readonly Candidate[] {
     if (!other || candidate.distinctness > other.distinctness) best.set(order, candidate)
   }
   return [...best.values()]
-}
-
-/** For each patch those that touch it. */
-function neighboursOf({ count, ends }: SuperpixelGraph): readonly (readonly number[])[] {
-  const neighbours: number[][] = Array.from({ length: count }, () => [])
-  for (let k = 0; k < ends.length; k += 2) {
-    neighbours[ends[k]].push(ends[k + 1])
-    neighbours[ends[k + 1]].push(ends[k])
-  }
-  return neighbours
 }
 
 /** What of the inside hangs together with a patch. */

@@ -2,7 +2,7 @@ import { colourMixture } from './colour-mixture.ts'
 import { LINK, opinion, type Sides } from './grab-cut-band.ts'
 import { minimumCut } from './max-flow.ts'
 import type { Pieces } from './pause.ts'
-import { STATISTICS, type SuperpixelGraph } from './superpixel-graph.ts'
+import { neighboursOf, STATISTICS, type SuperpixelGraph } from './superpixel-graph.ts'
 
 /** Components of a mixture, as in GrabCut. */
 const COMPONENTS = 5
@@ -50,12 +50,8 @@ export function sidesOf({ statistics, beta }: SuperpixelGraph, inside: Uint8Arra
 }
 
 /** For each patch how likely its place is, in nats a pixel: falling with the number of patches between it and the start. */
-function nearness({ count, ends }: SuperpixelGraph, start: Uint8Array): Float64Array {
-  const neighbours: number[][] = Array.from({ length: count }, () => [])
-  for (let k = 0; k < ends.length; k += 2) {
-    neighbours[ends[k]].push(ends[k + 1])
-    neighbours[ends[k + 1]].push(ends[k])
-  }
+function nearness(graph: SuperpixelGraph, start: Uint8Array): Float64Array {
+  const neighbours = neighboursOf(graph)
   const steps = Int32Array.from(start, (isInside) => (isInside ? 0 : -1))
   const queue = [...steps.keys()].filter((patch) => steps[patch] === 0)
   const reach = Math.max(1, Math.sqrt(queue.length) / 2)

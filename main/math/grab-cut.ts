@@ -150,7 +150,7 @@ function* insideOf(graph: SuperpixelGraph, patches: Superpixels, hints: Places):
 function* tidy(mask: Uint8Array, { data, width, height }: Pixmap, { on, beside }: Places, reach: number): Pieces<void> {
   const found = yield* maskPieces(mask, width, height)
   const sizes = found.sizes.map((size, piece) => (found.isInside[piece] ? size : 0))
-  const largest = Math.max(...sizes)
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0)
   const near = new Set(on.flatMap((at) => [...piecesNear(found, width, at, reach)]))
   const held = sizes.reduce((sum, size, piece) => sum + (near.has(piece) ? size : 0), 0)
   // Where a point lies on a speck of another colour that fell out of the thing, the thing is the rest.

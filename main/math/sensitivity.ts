@@ -1,4 +1,5 @@
 import { inverse, type Matrix, matrix } from './matrix.ts'
+import { norm } from './norms.ts'
 import { solvePositive } from './positive-system.ts'
 
 /** A column this much shorter after its shadows on the others are taken off adds nothing. */
@@ -11,7 +12,6 @@ const DEPENDENT = 1e-10
 export function columnBasis({ rows, columns, data }: Matrix): Matrix {
   if (!data.every(Number.isFinite)) throw new RangeError('A value is not finite.')
   const left = Array.from({ length: columns }, (_, j) => Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]))
-  const norm = (v: Float64Array) => Math.sqrt(v.reduce((sum, value) => sum + value * value, 0))
   const most = left.reduce((top, column) => Math.max(top, norm(column)), 0)
   // Columns of very different sizes are no dependent ones: each is measured by its own length.
   const lengths = left.map(norm)

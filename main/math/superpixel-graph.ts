@@ -115,6 +115,16 @@ export function* superpixelGraph(lab: Float32Array, { width, height, count, labe
   }
 }
 
+/** For each patch those that touch it. */
+export function neighboursOf({ count, ends }: SuperpixelGraph): readonly (readonly number[])[] {
+  const neighbours: number[][] = Array.from({ length: count }, () => [])
+  for (let k = 0; k < ends.length; k += 2) {
+    neighbours[ends[k]].push(ends[k + 1])
+    neighbours[ends[k + 1]].push(ends[k])
+  }
+  return neighbours
+}
+
 /** The half of a pixel's eight neighbours that come after it: right, below, below right, below left. */
 const ACROSS = [1, 0, 1, -1] as const
 const DOWN = [0, 1, 1, 1] as const

@@ -42,6 +42,11 @@ describe.each(completions.map((method) => [method.id, method] as const))('fillin
     await expect(across).rejects.toThrow(/rows 5 to 7/)
     await expect(outcome(completion.complete({ ...picture, known: new Uint8Array(3) }, signal))).rejects.toBeInstanceOf(RangeError)
     await expect(outcome(completion.complete({ ...picture, channels: 3 }, signal))).rejects.toBeInstanceOf(RangeError)
+    // Where nothing can be hidden on trial, the settings themselves have to fit.
+    const diagonal = Uint8Array.from({ length: 100 }, (_, i) => Number(i % 11 === 0))
+    const small = method.make(method.params.parse({ columns: 10 }), {})
+    const few = { values: matrix(10, 10, new Float64Array(100).fill(0.5)), known: diagonal }
+    await expect(outcome(small.complete(few, signal))).rejects.toThrow(/10 columns for 10 × 10/)
   })
 
   it('stops when it is told to', async () => {

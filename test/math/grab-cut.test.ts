@@ -122,6 +122,13 @@ describe('the thing under a click', { timeout: 60_000 }, () => {
     expect(overlap(mask, 120, pear)).toBeGreaterThan(0.95)
   })
 
+  it('may be dots that do not touch, however many', async () => {
+    const side = 560
+    const dots = picture(side, side, (x, y) => ((x + y) % 2 ? [0, 0, 0, 0] : x > 30 && x < 530 ? [220, 30, 20] : [20, 30, 220]), 0)
+    const mask = await segmentThing(dots, { on: [], beside: [], box: { x: 20, y: 0, width: 520, height: side } }, signal)
+    expect(overlap(mask, side, (x, y) => (x + y) % 2 === 0 && x > 30 && x < 530)).toBeGreaterThan(0.95)
+  })
+
   it('is nothing where the hints meet nothing', async () => {
     const empty = picture(40, 30, () => [200, 0, 0, 0])
     for (const hints of [clicks([10, 10]), clicks([-5, 900]), clicks(), { ...clicks(), box: { x: 4, y: 4, width: 20, height: 20 } }])

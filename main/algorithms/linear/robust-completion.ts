@@ -113,7 +113,9 @@ export const robustCompletion = define({
       const own = { columns: settings.columns, ridge: settings.ridge }
       expectIncomplete(incomplete, { ...settings, ...(grid[0] ?? own) })
       const trial = trialOf(incomplete, settings.seed)
-      const candidates = grid.length && trial.hidden.length ? grid : [own]
+      const isTried = grid.length > 0 && trial.hidden.length > 0
+      if (!isTried) expectIncomplete(incomplete, settings)
+      const candidates = isTried ? grid : [own]
       const steps = (trial.hidden.length ? candidates.length + 1 : 1) * settings.rounds
       let step = 0
       let best = { ...candidates[0], quality: Number.NEGATIVE_INFINITY }

@@ -12,6 +12,7 @@ import {
 } from '../../math/exact-lagrangian.ts'
 import { frobenius, multiply, transpose } from '../../math/matrix.ts'
 import { expectFinite, mix } from '../../math/mix.ts'
+import { greatest } from '../../math/norms.ts'
 import { paced } from '../../math/paced.ts'
 import { sketchedSolve } from '../../math/sketched-system.ts'
 import { symmetricEigenvalues } from '../../math/symmetric-eigen.ts'
@@ -107,8 +108,6 @@ function along(problem: Constrained, place: Place, { step, fall, weights }: Chos
   }
   return next
 }
-
-const greatest = (c: Float64Array) => c.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 
 function* newton(problem: Constrained, start: Place, settings: Settings): Generator<Descent | null, Minimum, void> {
   let place = start
