@@ -158,6 +158,13 @@ describe('what cannot be is said in words', () => {
       why: expect.stringMatching(/16 × 16/),
     })
     expect(await faultOf(imagine({ method: 'edit-objects', objects: [], params: {} }))).toMatchObject({ kind: 'invalid' })
+    const corners = [0, 29_990].map((x): PlacedRegion => ({ from: 'rectangle', x, y: x, width: 10, height: 10 }))
+    const apart = { width: 30_000, height: 30_000, objects: corners.map((region) => ({ region, becomes: 'a cat' })) }
+    for (const method of ['generate', 'fill'])
+      expect(await faultOf(imagine({ ...apart, method }))).toMatchObject({
+        kind: 'invalid',
+        why: expect.stringMatching(/pixels; 64 megapixels/),
+      })
   })
 
   test('a model that takes no pictures in', async () => {

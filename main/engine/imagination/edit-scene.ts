@@ -4,8 +4,8 @@ import type { Tensor } from '../../math/tensor.ts'
 import type { Size } from '../diffusion/unet.ts'
 import { type Crop, cropAround, weightsOver } from './crop.ts'
 import type { Context } from './define-imagination.ts'
-import { feathered, whole } from './feather.ts'
-import { enlargedNotes } from './frame.ts'
+import { feathered, featheredBounds, whole } from './feather.ts'
+import { enlargedNotes, expectPixels } from './frame.ts'
 import { lookAt } from './look.ts'
 import type { Ground } from './paste.ts'
 
@@ -22,9 +22,6 @@ export interface EditScene {
   readonly notes: readonly string[]
 }
 
-/** Most pixels of a crop: 64 megapixels. */
-const MOST_PIXELS = 64e6
-
 /**
  * The surroundings of the objects, or where there are none the whole document.
  * @throws FaultError `invalid` where there is no layer, or that is too large.
@@ -35,15 +32,10 @@ export async function sceneOf(
 ): Promise<EditScene> {
   if (!source) throw fault('invalid', 'There is nothing to edit.', 'This method works on a layer, and none was given.', 'Choose a layer.')
   const document = { width, height }
-  const weights = objects.length > 0 ? await feathered(objects, params.feather, document, signal) : whole({ x: 0, y: 0, ...document })
-  const crop = cropAround(weights.rect, folder, document)
-  if (crop.rect.width * crop.rect.height > MOST_PIXELS)
-    throw fault(
-      'invalid',
-      'That is too large to be edited at once.',
-      `With its surroundings it spans ${crop.rect.width} × ${crop.rect.height} pixels; 64 megapixels are the most.`,
-      'Show a smaller region, or work on it in parts.',
-    )
+  const rect = objects.length > 0 ? featheredBounds(objects, params.feather, document) : { x: 0, y: 0, ...document }
+  const crop = cropAround(rect, folder, document)
+  expectPixels(crop.rect, 'That is too large to be edited at once.', 'With its surroundings it')
+  const weights = objects.length > 0 ? await feathered(objects, params.feather, document, signal) : whole(rect)
   const rgba = await source.read(crop.rect, signal)
   const isCutOut = folder.autoencoder.hasAlpha && !isOpaqueWithin(rgba, crop.rect, document)
   const picture = await lookAt(rgba, crop, isCutOut, signal)

@@ -12,17 +12,23 @@ export interface Weights {
   readonly data: Float32Array
 }
 
+/** The rectangle that a feathered region has weights on. @throws RangeError where there is no object. */
+export function featheredBounds(objects: readonly Place[], feather: number, document: Size): Rect {
+  const bounds = boundsOf(objects)
+  if (!bounds) throw new RangeError('There is no region.')
+  const reach = Math.ceil(feather)
+  const grown = { x: bounds.x - reach, y: bounds.y - reach, width: bounds.width + 2 * reach, height: bounds.height + 2 * reach }
+  return intersect(grown, { x: 0, y: 0, ...document }) ?? bounds
+}
+
 /**
  * The weights of a region whose edge is softened over `feather` pixels to either side: about 1/2 on the edge, exactly 0 on every pixel
  * whose middle lies as far as that from the middles of all that belong to it. The edge lies where half of the most is covered, and
  * there is none at the border of the document. Without a feather the weights are what is covered.
  */
 export async function feathered(objects: readonly Place[], feather: number, document: Size, signal: AbortSignal): Promise<Weights> {
-  const bounds = boundsOf(objects)
-  if (!bounds) throw new RangeError('There is no region.')
   const reach = Math.ceil(feather)
-  const grown = { x: bounds.x - reach, y: bounds.y - reach, width: bounds.width + 2 * reach, height: bounds.height + 2 * reach }
-  const rect = intersect(grown, { x: 0, y: 0, ...document }) ?? bounds
+  const rect = featheredBounds(objects, feather, document)
   const covered = coverageOver(objects, rect)
   const rest = paced(signal)
   const data = new Float32Array(covered.length)

@@ -29,6 +29,19 @@ export function fittingSize(folder: ModelFolder, { width, height }: Size): Size 
   return size
 }
 
+/** Most pixels that are worked on at once: 64 megapixels. */
+const MOST_PIXELS = 64e6
+
+/**
+ * @param what cannot be done, as a sentence. @param it the beginning of the sentence that tells how much it spans.
+ * @throws FaultError `invalid` where that is more than is worked on at once.
+ */
+export function expectPixels({ width, height }: Size, what: string, it: string): void {
+  if (width * height <= MOST_PIXELS) return
+  const why = `${it} spans ${width} × ${height} pixels; 64 megapixels are the most.`
+  throw fault('invalid', what, why, 'Show a smaller region, or work on it in parts.')
+}
+
 /** A rectangle of that size in the middle of the document. */
 export const centred = ({ width, height }: Size, document: Size): Rect => ({
   x: Math.round((document.width - width) / 2),

@@ -7,10 +7,10 @@ import { generate as makePicture } from '../diffusion/generate.ts'
 import type { Size } from '../diffusion/unet.ts'
 import { coverageOver } from './coverage.ts'
 import { defineImagination } from './define-imagination.ts'
-import { boundsOf, centred, enlargedNotes, fittingSize, sideOf } from './frame.ts'
+import { whole } from './feather.ts'
+import { boundsOf, centred, enlargedNotes, expectPixels, fittingSize, sideOf } from './frame.ts'
 import { guidance, negative, prompt, schedule, solver, steps } from './knobs.ts'
-import { offWhite } from './paste.ts'
-import { scaled } from './scale.ts'
+import { laid, stacked } from './paste.ts'
 import { wordsOf } from './wording.ts'
 
 const side = (title: string) =>
@@ -50,10 +50,11 @@ export const generate = defineImagination({
       solver: { id: params.solver },
     }
     if (request.prompt === '') throw noWords()
+    expectPixels(frame, 'The picture is too large to be made at once.', 'Its frame')
     const { picture, alpha, notes } = yield* makePicture(folder, request, sessions, signal)
-    const fitted = (planes: Tensor) => middle(planes, frame, scale)
-    const coverage = shown && coverageOver(objects, frame)
-    const patch = { rect: frame, rgba: bytesOf(fitted(picture), alpha && fitted(alpha), coverage) }
+    const weights = shown ? Float32Array.from(coverageOver(objects, frame), (value) => value / 255) : whole(frame).data
+    const nothing = { rect: frame, rgba: new Uint8Array(4 * frame.width * frame.height), weights }
+    const patch = await laid(nothing, middle(alpha ? stacked(picture, alpha) : picture, frame, scale), signal)
     return { patch, measures: {}, notes: [...notes, ...enlargedNotes(Math.round(frame.width * scale), frame.width)] }
   },
 })
@@ -65,25 +66,13 @@ function nativeSize(folder: ModelFolder, { width, height }: Size): { readonly sc
   return { scale, size: fittingSize(folder, { width: Math.ceil(width * scale), height: Math.ceil(height * scale) }) }
 }
 
-/** The middle of a picture, brought to the size of a frame. */
+/** The middle of a picture, in the proportions of a frame. */
 function middle(planes: Tensor, frame: Size, scale: number): Tensor {
   const [channels = 0, rows = 0, columns = 0] = planes.shape
   const width = Math.min(columns, Math.round(frame.width * scale))
   const height = Math.min(rows, Math.round(frame.height * scale))
   const part = cut(planes, Math.floor((columns - width) / 2), Math.floor((rows - height) / 2), width, height)
-  return scaled(tensor([channels, height, width], part.data), frame.width, frame.height)
-}
-
-/** Straight-alpha bytes of a picture, its opacity times what a region covers. A model that tells opacity paints on white. */
-function bytesOf({ shape, data }: Tensor, alpha: Tensor | null, coverage: Uint8Array | null): Uint8Array {
-  const pixels = (shape[1] as number) * (shape[2] as number)
-  const rgba = new Uint8ClampedArray(4 * pixels)
-  for (let i = 0; i < pixels; i++) {
-    const opacity = alpha ? Math.min(1, Math.max(0, alpha.data[i] as number)) : 1
-    for (let c = 0; c < 3; c++) rgba[4 * i + c] = 255 * offWhite(data[c * pixels + i] as number, opacity)
-    rgba[4 * i + 3] = opacity * (coverage ? (coverage[i] as number) : 255)
-  }
-  return new Uint8Array(rgba.buffer)
+  return tensor([channels, height, width], part.data)
 }
 
 const noWords = () =>

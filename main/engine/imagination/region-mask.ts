@@ -1,5 +1,4 @@
 import { type Mask, type Pixels, TILE } from '../../../preload/contract/document.ts'
-import { fault } from '../../../preload/contract/fault.ts'
 import type { PlacedRegion } from '../../../preload/contract/region.ts'
 import { tileKey } from '../../../preload/contract/tile-index.ts'
 import { intersect, type Rect } from '../../math/rect.ts'
@@ -8,8 +7,9 @@ import { breathe } from '../breathe.ts'
 import type { Size } from '../diffusion/unet.ts'
 import type { TileCache } from '../tile-cache.ts'
 import { copyInto, gridBounds, readGrid, readPicture, readTile, tileRect, tilesOver } from '../tiles.ts'
+import { expectPixels } from './frame.ts'
 import { type Point, polygonRaster, rectangleRaster } from './rasters.ts'
-import { thingMask } from './thing.ts'
+import { enlarged, findThing } from './thing.ts'
 
 /** What a region covers: the least rectangle that holds it, and how much of each of its pixels, 0..255. */
 export interface RegionMask {
@@ -25,9 +25,6 @@ export interface RegionContext extends Size {
   readonly pixels: Pixels | null
 }
 
-/** Most pixels of the rectangle around a region: 64 megapixels. */
-const MOST_PIXELS = 64e6
-
 /**
  * What a region covers within the document; null where that is nothing.
  * @throws FaultError `invalid` (too large, a thing without a layer), `missing`, `damaged`.
@@ -39,8 +36,11 @@ export async function regionMask(region: PlacedRegion, context: RegionContext, s
       return within(outwards(region), document, (area) => rectangleRaster(region, area))
     case 'polygon':
       return within(aroundPoints(region.points), document, (area) => polygonRaster(region.points, area))
-    case 'thing':
-      return tightened(await thingMask(region, context, signal))
+    case 'thing': {
+      const found = await findThing(region, context, signal)
+      const small = tightened(found)
+      return small && tightened(await enlarged(small, found, document, signal))
+    }
     case 'pixels': {
       const { pixels, mask } = region
       if (!pixels) return null
@@ -126,12 +126,4 @@ export function* tilesOfMask({ rect, mask }: RegionMask): Generator<readonly [ke
   }
 }
 
-function expectSize({ width, height }: Rect): void {
-  if (width * height <= MOST_PIXELS) return
-  throw fault(
-    'invalid',
-    'The region is too large.',
-    `It spans ${width} × ${height} pixels; 64 megapixels are the most.`,
-    'Choose a smaller region, or work on it in parts.',
-  )
-}
+const expectSize = (rect: Rect) => expectPixels(rect, 'The region is too large.', 'It')

@@ -4,19 +4,27 @@ import { segmentThing } from '../../math/grab-cut.ts'
 import { intersect, type Rect } from '../../math/rect.ts'
 import { tensor } from '../../math/tensor.ts'
 import { flatten } from '../flatten.ts'
+import { copyInto } from '../tiles.ts'
+import { expectPixels } from './frame.ts'
 import type { RegionContext, RegionMask } from './region-mask.ts'
-import { scaled } from './scale.ts'
+import { bandsOf } from './scale.ts'
 
 type Thing = Extract<PlacedRegion, { from: 'thing' }>
 
 /** Most pixels a picture has while a thing is looked for in it. */
 const MOST_PIXELS = 2 ** 24
 
+/** A thing as it was found in a smaller picture: `rect` is all of that picture. */
+export interface FoundThing extends RegionMask {
+  /** Pixels of the document along a side of one of that picture. */
+  readonly shrink: number
+}
+
 /**
- * What the thing under the artist's points covers, as the layer itself tells: found in a smaller picture and scaled up.
+ * What the thing under the artist's points covers, as the layer itself tells.
  * @throws FaultError `invalid` where no layer is given or nothing is shown of the thing.
  */
-export async function thingMask({ on, beside, box }: Thing, context: RegionContext, signal: AbortSignal): Promise<RegionMask> {
+export async function findThing({ on, beside, box }: Thing, context: RegionContext, signal: AbortSignal): Promise<FoundThing> {
   const { pixels, width, height, blobs, cache } = context
   if (!pixels)
     throw fault(
@@ -53,7 +61,7 @@ export async function thingMask({ on, beside, box }: Thing, context: RegionConte
   while (!block.done) block = await blocks.next()
   const { rgba, width: columns, height: rows } = block.value
   const shrunk = (points: Thing['on']): [number, number][] => points.map(([x, y]) => [x / shrink, y / shrink])
-  const small = await segmentThing(
+  const mask = await segmentThing(
     { data: rgba, width: columns, height: rows },
     {
       on: shrunk(on),
@@ -62,7 +70,7 @@ export async function thingMask({ on, beside, box }: Thing, context: RegionConte
     },
     signal,
   )
-  return enlarged(small, { width: columns, height: rows }, shrink, { x: 0, y: 0, width, height })
+  return { rect: { x: 0, y: 0, width: columns, height: rows }, mask, shrink }
 }
 
 /** The least power of two that leaves so few pixels. */
@@ -72,15 +80,38 @@ function shrinkFor(pixels: number): number {
   return shrink
 }
 
-/** The part of a small mask that covers anything, at the size of the document, with soft edges where it was shrunk. */
-function enlarged(small: Uint8Array, size: { width: number; height: number }, shrink: number, document: Rect): RegionMask {
-  if (shrink === 1) return { rect: document, mask: small }
-  const whole = tensor([1, size.height, size.width], Float32Array.from(small))
-  const [width, height] = [size.width * shrink, size.height * shrink]
-  const large = scaled(whole, width, height).data
-  const rect = intersect({ x: 0, y: 0, width, height }, document) as Rect
+/** Pixels around a thing that are enlarged with it: twice as far as a value reaches, for where a picture ends cubics are others. */
+const REACH = 4
+
+/**
+ * A part of a thing's mask at the size of the document, with soft edges where it was shrunk. @param part holds all that is covered.
+ * @throws FaultError `invalid` where it is too large.
+ */
+export async function enlarged(
+  part: RegionMask,
+  { rect: all, shrink }: FoundThing,
+  document: Rect,
+  signal: AbortSignal,
+): Promise<RegionMask> {
+  if (shrink === 1) return part
+  const { x, y, width, height } = part.rect
+  const grown = { x: x - REACH, y: y - REACH, width: width + 2 * REACH, height: height + 2 * REACH }
+  // Beyond the border of the picture nothing is known: a thing that touches it is not softened there.
+  const held = intersect(grown, all) as Rect
+  const large = { x: held.x * shrink, y: held.y * shrink, width: held.width * shrink, height: held.height * shrink }
+  const rect = intersect(large, document) as Rect
+  expectPixels(rect, 'The region is too large.', 'It')
+  const small = new Uint8Array(held.width * held.height)
+  copyInto(small, held, part.mask, part.rect, 1)
   const mask = new Uint8Array(rect.width * rect.height)
-  for (let y = 0; y < rect.height; y++)
-    for (let x = 0; x < rect.width; x++) mask[y * rect.width + x] = Math.min(255, Math.max(0, Math.round(large[y * width + x] as number)))
+  const picture = tensor([1, held.height, held.width], Float32Array.from(small))
+  for await (const { from, rows } of bandsOf(picture, large, [0, rect.height], signal)) {
+    const count = rows.shape[1] as number
+    for (let row = 0; row < count; row++)
+      for (let column = 0; column < rect.width; column++) {
+        const value = rows.data[row * large.width + column] as number
+        mask[(from + row) * rect.width + column] = Math.min(255, Math.max(0, Math.round(value)))
+      }
+  }
   return { rect, mask }
 }
