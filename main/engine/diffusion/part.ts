@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { ModelFile } from '../sessions/sessions.ts'
@@ -39,23 +39,32 @@ export async function readPart(folder: string, name: string): Promise<Part | und
   const path = join(folder, name, 'model.onnx')
   if (!existsSync(path)) return undefined
   const head = readGraphHead(path)
-  let memory = INSIDE * statSync(path).size
-  for (const external of head.externals) {
-    const beside = statSync(join(folder, name, external), { throwIfNoEntry: false })
-    if (!beside)
-      throw fault(
-        'missing',
-        'That model is not complete.',
-        `Its ${name} keeps its weights in ${name}/${external}, which is not there.`,
-        'Fetch that file into the folder.',
-      )
-    memory += beside.size
-  }
+  const file = modelFileOf(path, head)
   const config = PartConfig.safeParse((await readJson(join(folder, name, 'config.json'))) ?? {})
   if (!config.success)
     throw fault('damaged', 'That model cannot be read.', `${name}/config.json: ${z.prettifyError(config.error)}`, 'Fetch the file again.')
-  const { size, mtimeMs } = statSync(path)
-  return { name, ...head, file: { path, stamp: `${size} ${mtimeMs}`, memory }, config: config.data }
+  return { name, ...head, file, config: config.data }
+}
+
+/** A graph with the weights beside it, as it is leased. @throws FaultError `missing` where weights that it names are not there. */
+export function modelFileOf(path: string, { externals }: Pick<GraphHead, 'externals'>): ModelFile {
+  const graph = statSync(path)
+  const weights = externals.map((external) => {
+    const beside = statSync(join(dirname(path), external), { throwIfNoEntry: false })
+    if (beside) return beside
+    const name = basename(dirname(path))
+    throw fault(
+      'missing',
+      'That model is not complete.',
+      `Its ${name} keeps its weights in ${name}/${external}, which is not there.`,
+      'Fetch that file into the folder.',
+    )
+  })
+  return {
+    path,
+    stamp: [graph, ...weights].map(({ size, mtimeMs }) => `${size} ${mtimeMs}`).join(', '),
+    memory: weights.reduce((sum, { size }) => sum + size, INSIDE * graph.size),
+  }
 }
 
 /** An input or output by name. @throws FaultError `unsupported` where the part has none of the names. */

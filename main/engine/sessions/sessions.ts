@@ -18,7 +18,7 @@ export interface Lease extends Network, Disposable {
 /** A model file of the artist's own. It is opened where it lies, so that the runtime finds the weights beside it. */
 export interface ModelFile {
   readonly path: string
-  /** Changes when the file does. */
+  /** Changes when the file does, or the weights beside it. */
   readonly stamp: string
   /** Memory it takes when loaded. */
   readonly memory: number

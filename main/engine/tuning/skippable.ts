@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Denoise } from '../../math/prediction.ts'
 import { tensor } from '../../math/tensor.ts'
 import { readGraphHead } from '../diffusion/graph-head.ts'
 import { readJson } from '../diffusion/json-file.ts'
+import { modelFileOf } from '../diffusion/part.ts'
 import type { FileLease, ModelFile } from '../sessions/sessions.ts'
 import type { SkipAt } from './subject.ts'
 
@@ -20,16 +21,15 @@ const Config = z.object({
   skip_blocks: z.array(z.string()).min(1).max(1000),
 })
 
-/** @returns null where the model has no such network. @throws FaultError `damaged` where it has one that cannot be read. */
+/** @returns null where the model has no such network. @throws FaultError `damaged`, `missing` where it has one that cannot be read. */
 export async function readSkippable(model: string): Promise<Skippable | null> {
   const config = Config.safeParse(await readJson(join(model, 'unet', 'config.json')))
   if (!config.success) return null
   const path = join(model, 'unet', config.data.skippable)
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) return null
-  const { inputs } = readGraphHead(path)
-  if (!inputs.some(({ name }) => name === 'skip')) return null
-  return { file: { path, stamp: `${found.size} ${found.mtimeMs}`, memory: 2 * found.size }, blocks: config.data.skip_blocks }
+  if (!existsSync(path)) return null
+  const head = readGraphHead(path)
+  if (!head.inputs.some(({ name }) => name === 'skip')) return null
+  return { file: modelFileOf(path, head), blocks: config.data.skip_blocks }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -82,6 +82,10 @@ describe('what exporters write', () => {
     expect(unet.part.inputs.find(({ name }) => name === 'sample')?.type).toBe('float16')
     expect(unet.part.externals).toEqual(['weights.pb'])
     expect(autoencoder.decoder.externals).toEqual(['weights.pb'])
+    // Other weights beside the same graph are another file to load.
+    utimesSync(join(folder, 'unet/weights.pb'), 1, 1)
+    const { file } = (await readModelFolder(folder)).unet.part
+    expect(file).toEqual({ ...unet.part.file, stamp: expect.not.stringContaining(unet.part.file.stamp) })
   })
 
   test('the tokenizer may be one file', async () => {
