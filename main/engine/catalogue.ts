@@ -5,8 +5,9 @@ import { imaginations } from './imagination/index.ts'
 import { tunings } from './tuning/tune.ts'
 
 /**
- * Every method as its declaration tells it, its knobs as JSON Schema: those of the registry, then the ways to make pictures from words, then what
- * can be found for a model. */
+ * Every method as its declaration tells it, its knobs as JSON Schema: those of the registry, then the ways to make pictures from words,
+ * then what can be found for a model.
+ */
 export function methodCards(): MethodCard[] {
   return [...methods, ...imaginations, ...tunings].map(({ id, role, title, summary, paper, params }) => ({
     id,

@@ -17,11 +17,3 @@ export async function* told<S extends Sampled | readonly Float64Array[], R>(
     throw refusalOf(thrown)
   }
 }
-
-/** Steps of one part of a longer work: `before` of `of` steps were done when it began. */
-export async function* within<R>(steps: AsyncGenerator<Step, R, void>, before: number, of: number): AsyncGenerator<Step, R, void> {
-  for (let next = await steps.next(); ; next = await steps.next()) {
-    if (next.done) return next.value
-    yield { ...next.value, step: Math.min(of, before + next.value.step), steps: of }
-  }
-}

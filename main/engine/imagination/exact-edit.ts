@@ -11,7 +11,7 @@ import { leaseDenoisers, measuredColours, readWords } from '../diffusion/asking.
 import { courseOf } from '../diffusion/course.ts'
 import { expectNumbers } from '../diffusion/generate.ts'
 import { encodeLatent } from '../diffusion/latents.ts'
-import { told, within } from '../diffusion/told.ts'
+import { told } from '../diffusion/told.ts'
 import { defineImagination } from './define-imagination.ts'
 import { differencePatch } from './difference-patch.ts'
 import { sceneOf } from './edit-scene.ts'
@@ -86,14 +86,14 @@ export const exactEdit = defineImagination({
         }
       }
       const toNoise = told(method.there(known.data, legs, seen(old), signal), 'Finding the noise', shown)
-      const inverted = yield* scaledTo(toNoise, 0, calls.there, all)
+      const inverted = yield* countedIn(toNoise, 0, calls.there, all)
       const guidedBack = seen(guided(fresh, old, params.guidance))
-      const [after] = yield* scaledTo(told(method.back(inverted, guidedBack, signal), 'Editing', shown), calls.there, calls.back, all)
+      const [after] = yield* countedIn(told(method.back(inverted, guidedBack, signal), 'Editing', shown), calls.there, calls.back, all)
       const { measures, warning } = method.readOut(inverted)
       if (!after) throw new RangeError('The inversion gave nothing back.')
       expectNumbers(after)
       if (!returns) return { before: known.data, after, measures, warning }
-      const [returned = known.data] = yield* scaledTo(
+      const [returned = known.data] = yield* countedIn(
         told(method.back(inverted, seen(old), signal), 'Checking the way back', shown),
         calls.there + calls.back,
         calls.back,
@@ -127,20 +127,17 @@ function inversionOf({
   return make(method?.params.parse({ gamma }), {})
 }
 
-/** Steps of one way, counted in calls of the network. */
-async function* scaledTo<R>(
+/** Steps of one way, counted in calls of the network: `before` of `all` were made when it began. */
+async function* countedIn<R>(
   steps: AsyncGenerator<Step, R, void>,
   before: number,
   calls: number,
   all: number,
 ): AsyncGenerator<Step, R, void> {
-  const inCalls = async function* (): AsyncGenerator<Step, R, void> {
-    for (let next = await steps.next(); ; next = await steps.next()) {
-      if (next.done) return next.value
-      yield { ...next.value, step: (calls * next.value.step) / next.value.steps }
-    }
+  for (let next = await steps.next(); ; next = await steps.next()) {
+    if (next.done) return next.value
+    yield { ...next.value, step: Math.min(all, before + (calls * next.value.step) / next.value.steps), steps: all }
   }
-  return yield* within(inCalls(), before, all)
 }
 
 const noWords = () =>

@@ -3,9 +3,9 @@ import { multistepRecipe } from '../../algorithms/diffusion/solvers/unified-reci
 import { CLEAN, type Leg, legsOf, nodeAt, type Path } from '../../math/gaussian-path.ts'
 import type { ModelStatistics } from '../../math/model-statistics.ts'
 import { listedLegs, tableOfPath } from '../../math/timesteps.ts'
-import type { FoundBoard, FoundSteps } from './found.ts'
+import type { FoundBoard } from './found.ts'
 import { unpack32 } from './packed.ts'
-import { evenInTime, type SkipAt } from './subject.ts'
+import { evenInTime, type SkipAt, skipAtLevels } from './subject.ts'
 import type { Tuned } from './tuned.ts'
 
 /** What a generation asks for: how many steps, under what guidance, of latents of what shape. */
@@ -58,13 +58,7 @@ function steps({ steps: lists }: Tuned, wish: Wish): Partial<Picked> {
   const notes = [...otherGuidance('The found steps', used.guidance, wish.guidance)]
   if (used.solver !== wish.solver.id)
     notes.push(`The found steps were found for the solver ${used.solver}; with ${wish.solver.id} they may be no better than even ones.`)
-  return { schedule: { found }, skipAt: skipAtOf(used), notes }
-}
-
-function skipAtOf({ levels, skip }: FoundSteps): SkipAt | null {
-  if (skip.every((list) => list.length === 0)) return null
-  const byLevel = new Map(levels.map((level, i) => [level, skip[i] ?? []]))
-  return ({ label }) => byLevel.get(label ?? -1) ?? []
+  return { schedule: { found }, skipAt: skipAtLevels(used.levels, used.skip), notes }
 }
 
 function recipe(tuned: Tuned, wish: Wish): Partial<Picked> {

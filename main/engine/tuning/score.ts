@@ -11,7 +11,7 @@ export interface Way {
   readonly solver: Solver<Sampled>
   readonly legs: readonly Leg[]
   readonly statistics?: ModelStatistics | null
-  readonly skipAt?: SkipAt
+  readonly skipAt?: SkipAt | null
 }
 
 /** What runs away is worse than anything: infinity would not be kept in JSON. */

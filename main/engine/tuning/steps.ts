@@ -5,7 +5,7 @@ import { ddim } from '../../algorithms/diffusion/solvers/ddim.ts'
 import { dpmSolverPp } from '../../algorithms/diffusion/solvers/dpm-solver-pp.ts'
 import { unipc } from '../../algorithms/diffusion/solvers/unipc.ts'
 import type { Sampled, Solver } from '../../algorithms/roles.ts'
-import { CLEAN, type Node, type Path } from '../../math/gaussian-path.ts'
+import { CLEAN, type Path } from '../../math/gaussian-path.ts'
 import { noiseOf } from '../../math/random.ts'
 import { listedLegs, tableOfPath } from '../../math/timesteps.ts'
 import type { Scores } from './found.ts'
@@ -14,7 +14,7 @@ import type { Kind, Look, Outcome } from './kind.ts'
 import { callsForReferences, references } from './references.ts'
 import { digits, scoreOf, type Way } from './score.ts'
 import { judged, settings } from './settings.ts'
-import type { SkipAt, Subject } from './subject.ts'
+import { type Subject, skipAtLevels } from './subject.ts'
 import { tunedIn } from './tuned.ts'
 
 const Params = z.object({
@@ -71,16 +71,10 @@ export const solverOf = (id: Params['solver']): Solver<Sampled> =>
 export const legsOfLevels = (path: Path, rising: readonly number[]) =>
   listedLegs(tableOfPath(path), rising.toReversed(), { ...CLEAN, label: 0 })
 
-/** Which blocks are left out at a node that lies on one of the levels. */
-export const skipAtOf = ({ timesteps, skip }: Candidate): SkipAt => {
-  const byLevel = new Map(timesteps.map((level, i) => [level, skip[i] ?? []]))
-  return ({ label }: Node) => byLevel.get(label ?? -1) ?? []
-}
-
 const wayOf = (path: Path, solver: Params['solver'], one: Candidate): Way => ({
   solver: solverOf(solver),
   legs: legsOfLevels(path, one.timesteps),
-  ...(one.skip.some((list) => list.length > 0) ? { skipAt: skipAtOf(one) } : {}),
+  skipAt: skipAtLevels(one.timesteps, one.skip),
 })
 
 function spaceOf({ path, blocks }: Subject, { steps, compute }: Params, firsts: Space['firsts'] = []): Space {

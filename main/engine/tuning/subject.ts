@@ -6,6 +6,13 @@ import type { Landing, Spacing } from '../../math/timesteps.ts'
 /** Blocks of the network that are left out at a node, by their numbers. */
 export type SkipAt = (node: Node) => readonly number[]
 
+/** Lists of blocks for levels of a table, one each; at nodes on other levels none is left out. Null where none ever is. */
+export function skipAtLevels(levels: readonly number[], skip: readonly (readonly number[])[]): SkipAt | null {
+  if (skip.every((blocks) => blocks.length === 0)) return null
+  const byLevel = new Map(levels.map((level, i) => [level, skip[i] ?? []]))
+  return ({ label }) => byLevel.get(label ?? -1) ?? []
+}
+
 /** One picture in the making that a candidate is tried on. */
 export interface Case {
   /** Noise of unit deviation. */

@@ -2,7 +2,7 @@ import type { Context, Imagined, Place, Source } from '../../../main/engine/imag
 import { imaginations } from '../../../main/engine/imagination/index.ts'
 import { copyInto } from '../../../main/engine/tiles.ts'
 import { outcome } from '../../../main/math/integrate.ts'
-import { intersect, type Rect } from '../../../main/math/rect.ts'
+import type { Rect } from '../../../main/math/rect.ts'
 
 export type ImaginationId = (typeof imaginations)[number]['id']
 
@@ -57,6 +57,3 @@ export async function imagined(
   const run = method.imagine as (context: Context<unknown>, signal: AbortSignal) => ReturnType<(typeof imaginations)[number]['imagine']>
   return await outcome(run({ ...context, params: method.params.parse(params) }, signal))
 }
-
-/** Do two rectangles share a pixel? */
-export const meet = (a: Rect, b: Rect): boolean => intersect(a, b) !== null
