@@ -104,16 +104,21 @@ async function lineOf({ b, clean, eps, theta }: Inputs, asked: Inputs): Promise<
   for (; !next.done; next = search.next());
   const u = next.value.y
   const { gradient } = hypergradient(block, at, u, precise)
-  const inexact = asked.inexact_gd_step_0_05.map(({ iters }: Inputs) => {
+  // Lengths and counts stand in the names of what they lead to.
+  const named = (beginning: string) => Object.keys(asked).find((key) => key.startsWith(beginning)) ?? ''
+  const [inexactKey, endKey] = [named('inexact_gd_step_'), named('theta_after_')]
+  const stride = Number(inexactKey.replace('inexact_gd_step_', '').replace('_', '.'))
+  const last = Number(endKey.replace('theta_after_', ''))
+  const inexact = asked[inexactKey].map(({ iters }: Inputs) => {
     let near = flat(b)
-    for (let i = 0; i < iters; i++) near = mix([1, near], [-0.05, block.lowerInY(at, near)])
+    for (let i = 0; i < iters; i++) near = mix([1, near], [-stride, block.lowerInY(at, near)])
     const slope = hypergradient(block, at, near, precise).gradient
     return { iters, solution_error: norm(mix([1, near], [-1, u])), gradient_error: norm(mix([1, slope], [-1, gradient])) }
   })
-  // A step says what it found before it moved: the 61st tells of where 60 led.
+  // A step says what it found before it moved: one more tells of where the last led.
   const solver = implicitDifferentiation.make(
     implicitDifferentiation.params.parse({
-      steps: 61,
+      steps: last + 1,
       stride: 'plain',
       rate: 1,
       tolerance: 1e-10,
@@ -127,9 +132,9 @@ async function lineOf({ b, clean, eps, theta }: Inputs, asked: Inputs): Promise<
   const problem = { size: at.length, blocks: [block], project: (x: Float64Array) => x }
   for await (const place of solver.solve(problem, at, signal)) places.push(place)
   return {
-    ...{ u, f: block.upper(at, u), hypergrad: gradient, inexact_gd_step_0_05: inexact },
-    theta_after_60: places[60].x,
-    f_trace: [0, 10, 60].map((step) => places[step].loss),
+    ...{ u, f: block.upper(at, u), hypergrad: gradient, [inexactKey]: inexact },
+    [endKey]: places[last].x,
+    f_trace: [0, 10, last].map((step) => places[step].loss),
   }
 }
 
