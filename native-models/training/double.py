@@ -84,7 +84,9 @@ class DoubleLesson(Lesson):
 
     def model(self, plan):
         model = Doubler(**plan.size)
-        if not plan.smoke and exported(MEAN).exists():
+        if not plan.smoke:
+            if not exported(MEAN).exists():
+                raise SystemExit(f"{NAME} begins as {MEAN}: train and export that first")
             saved = torch.load(exported(MEAN), map_location="cpu")["weights"]
             model.load_state_dict({key: value for key, value in saved.items() if ".head." not in key}, strict=False)
         return model

@@ -32,7 +32,9 @@ class FlowLesson(StickerLesson):
     def model(self, plan):
         """Begins as the trained denoiser, which on the new ladder is a flow already."""
         model = rectified.Flow(len(self.materials(plan)[3].vocabulary), plan.size["base"])
-        if not plan.smoke and checkpoint(SOURCE).exists():
+        if not plan.smoke:
+            if not checkpoint(SOURCE).exists():
+                raise SystemExit(f"{self.named} begins as {SOURCE}: train that first")
             model.load_state_dict(torch.load(checkpoint(SOURCE), map_location="cpu")["ema"])
         return model
 
