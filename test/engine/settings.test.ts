@@ -60,7 +60,11 @@ describe('the text of Stable Diffusion web UI', () => {
   test('whatever the words, is read as it was written', () => {
     const words = fc.string({ unit: 'binary', maxLength: 200 }).map((text) => text.replace(/[\0\r\u2028\u2029]/g, ' ').trim())
     const numbers = { steps: fc.integer({ min: 1, max: 150 }), seed: fc.nat(2 ** 31), width: fc.integer({ min: 8, max: 99 }) }
-    const one = fc.record({ prompt: words, negative: words, model: words, ...numbers })
+    const marked = fc.oneof(
+      { weight: 9, arbitrary: words },
+      { weight: 1, arbitrary: fc.constant('Negative prompt: none\nNegative prompt:') },
+    )
+    const one = fc.record({ prompt: marked, negative: marked, model: words, ...numbers })
     fc.assert(
       fc.property(one, ({ prompt, negative, model, ...rest }) => {
         const carried = { ...rest, prompt, negative, guidance: 7, height: 64, sampler: 'unipc', scheduler: 'karras', model: model || null }
@@ -173,8 +177,10 @@ describe('hostile files cost their settings and nothing else', () => {
     ['sd-metadata', JSON.stringify({ image: { prompt: '['.repeat(900_000) } })],
   ])('%s that cannot be read is told', (keyword, text) => {
     const { settings, notes } = settingsOf(withChunk('tEXt', `${keyword}\0${text}`))
-    if (settings) expect(settings.params.prompt).toHaveLength(2000)
-    else expect(notes).toEqual(['It carries settings of another program, which could not be read.'])
+    if (settings) {
+      expect(settings.params.prompt).toHaveLength(2000)
+      expect(notes).toContain('Its words are too long: 2000 letters were kept.')
+    } else expect(notes).toEqual(['It carries settings of another program, which could not be read.'])
   })
   test('any bytes at all', () => {
     const head = fc.constantFrom('parameters\0', 'prompt\0', 'sd-metadata\0', 'invokeai_metadata\0', '')

@@ -13,7 +13,7 @@ const LEAST = 3
  * `Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x512`. Null where it is not of that form.
  */
 export function readA1111(text: string): Carried | null {
-  const lines = text.trim().split('\n')
+  const lines = text.trimEnd().split('\n')
   const settings = settingsOf(lines.at(-1) ?? '')
   if (settings.size < LEAST || !settings.has('Steps')) return null
   const words = lines.slice(0, -1)
@@ -68,7 +68,7 @@ export function writeA1111(carried: Omit<Carried, 'program'>, more: Readonly<Rec
   }
   const told = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined && value !== '')
   const last = told.map(([name, value]) => `${name}: ${/[,:"\n]/.test(String(value)) ? JSON.stringify(String(value)) : value}`).join(', ')
-  // A line that begins so inside the words would be taken for the other words.
-  const safe = (words: string) => words.replaceAll(`\n${NEGATIVE}`, `\n ${NEGATIVE}`)
+  // A line of the words that begins so would be taken for the other words.
+  const safe = (words: string) => words.replace(/(^|\n)(?=Negative prompt:)/g, '$1 ')
   return [safe(prompt), ...(negative ? [`${NEGATIVE} ${safe(negative)}`] : []), last].join('\n')
 }

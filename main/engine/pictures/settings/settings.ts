@@ -36,13 +36,16 @@ export function settingsOf(file: Uint8Array): FoundSettings {
   return { settings: null, notes: texts.size > 0 ? ['It carries settings of another program, which could not be read.'] : [] }
 }
 
+/** Most letters of words that our own method takes. */
+const WORDS_LIMIT = 2000
+
 /** In the words of our own method; what that does not take is left at its usual value, and told. */
 function translated(carried: Carried): FoundSettings {
   const { prompt, negative, steps, guidance, seed, width, height, sampler, scheduler, model, program } = carried
   const { shape } = generate.params
   const [solvers, schedules] = [shape.solver, shape.schedule].map((knob) => knob.unwrap().options as readonly string[])
   const twin = twinOf(sampler, scheduler, { solvers: solvers ?? [], schedules: schedules ?? [] })
-  const told = { prompt: prompt.slice(0, 2000), negative: negative.slice(0, 2000), steps, guidance, width, height, ...twin }
+  const told = { prompt: prompt.slice(0, WORDS_LIMIT), negative: negative.slice(0, WORDS_LIMIT), steps, guidance, width, height, ...twin }
   const params: Record<string, string | number> = {}
   const left: string[] = []
   for (const [name, value] of Object.entries(told)) {
@@ -54,6 +57,7 @@ function translated(carried: Carried): FoundSettings {
   if (scheduler && !twin.schedule && !/^automatic$/i.test(scheduler)) left.push(`the schedule "${scheduler.slice(0, 60)}"`)
   const notes = [`It carries the settings it was made with in ${program}; its layer remembers them.`]
   if (left.length > 0) notes.push(`Not taken over, for want of something equal: ${left.join(', ')}.`)
+  if (Math.max(prompt.length, negative.length) > WORDS_LIMIT) notes.push(`Its words are too long: ${WORDS_LIMIT} letters were kept.`)
   if (model && program !== 'Palimpsest') notes.push(`It was made with the model "${model.slice(0, 120)}".`)
   return { settings: { params, seed: seedOf(seed) }, notes }
 }
