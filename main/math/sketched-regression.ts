@@ -1,6 +1,7 @@
 import { conjugateGradient } from './conjugate-gradient.ts'
 import { applyMatrix, type Matrix, matrix } from './matrix.ts'
 import { orthonormalise } from './orthonormal.ts'
+import { solveUpper, solveUpperTransposed } from './triangle.ts'
 
 /** Where each row of a tall matrix is added, and with which sign. */
 export interface Hash {
@@ -26,26 +27,6 @@ export function sketchedTriangle(a: Matrix, hash: Hash, ridge: number): Matrix {
   stacked.data.set(sketch.data)
   for (let i = 0; i < k; i++) stacked.data[(sketch.rows + i) * k + i] = Math.sqrt(ridge)
   return orthonormalise(stacked).r
-}
-
-/** r⁻¹ x for an upper triangle. */
-export function solveUpper({ rows: n, data }: Matrix, x: Float64Array): Float64Array {
-  const out = x.slice()
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) out[i] -= data[i * n + k] * out[k]
-    out[i] /= data[i * n + i]
-  }
-  return out
-}
-
-/** r⁻ᵀ x for an upper triangle. */
-export function solveUpperTransposed({ rows: n, data }: Matrix, x: Float64Array): Float64Array {
-  const out = x.slice()
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) out[i] -= data[k * n + i] * out[k]
-    out[i] /= data[i * n + i]
-  }
-  return out
 }
 
 /** aᵀ y. */

@@ -1,5 +1,6 @@
 import { cholesky } from './cholesky.ts'
 import { type Matrix, matrix } from './matrix.ts'
+import { solveLower } from './triangle.ts'
 
 /** What was tried: numbers of the situation, switches that were on (1) or off, and what came of it. */
 export interface Play {
@@ -35,15 +36,6 @@ export interface SwitchProcess {
   readonly whitened: Float64Array
 }
 
-function whiten({ rows, data }: Matrix, values: Float64Array): Float64Array {
-  const out = values.slice()
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < i; k++) out[i] -= data[i * rows + k] * out[k]
-    out[i] /= data[i * rows + i]
-  }
-  return out
-}
-
 /** @throws RangeError where nothing was tried, or the plays cannot be told apart. */
 export function switchProcess(plays: readonly Play[], hyper: Hyper): SwitchProcess {
   if (plays.length === 0) throw new RangeError('Nothing was tried.')
@@ -58,7 +50,7 @@ export function switchProcess(plays: readonly Play[], hyper: Hyper): SwitchProce
     plays,
     hyper,
     lower,
-    whitened: whiten(
+    whitened: solveLower(
       lower,
       Float64Array.from(plays, ({ reward }) => reward),
     ),
@@ -67,7 +59,7 @@ export function switchProcess(plays: readonly Play[], hyper: Hyper): SwitchProce
 
 /** What is expected of a try, and how unsure that is: the noise of single tries is not counted. */
 export function expectedOf({ plays, hyper, lower, whitened }: SwitchProcess, at: Omit<Play, 'reward'>) {
-  const near = whiten(
+  const near = solveLower(
     lower,
     Float64Array.from(plays, (play) => switchKernel(play, at, hyper)),
   )

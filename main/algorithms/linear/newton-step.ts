@@ -2,8 +2,8 @@ import { cholesky } from '../../math/cholesky.ts'
 import { joined, kktMatrix, type Place } from '../../math/exact-lagrangian.ts'
 import { identity, type Matrix, matrix, toRows, transpose } from '../../math/matrix.ts'
 import { orthonormalise } from '../../math/orthonormal.ts'
-import { solveUpper, solveUpperTransposed } from '../../math/sketched-regression.ts'
 import { solveSmall } from '../../math/small-system.ts'
+import { solveUpper, solveUpperTransposed } from '../../math/triangle.ts'
 
 /** A system K d = b whose solution is a step, and the way from its numbers to those of the step. */
 export interface StepSystem {

@@ -14,7 +14,7 @@ export interface Hunt {
   readonly evaluations: number
   /** May steps use the model's statistics? */
   readonly measured: boolean
-  /** Recipes known to be good, looked at after the known solvers: the result is never worse than they. */
+  /** Recipes known to be good, looked at after the known solvers: where the evaluations reach them the result is no worse. */
   readonly firsts?: readonly Recipe[]
 }
 
@@ -166,7 +166,7 @@ function child(hunt: Hunt, parents: readonly Recipe[], dice: Dice): Recipe {
 
 /**
  * Seeks a recipe for one model and a budget of calls: the known solvers first, then children of the best so far. Each recipe is
- * scored once; the result is never worse than the known solvers. Yields after each score.
+ * scored once; where there are evaluations for all known solvers the result is never worse than they. Yields after each score.
  * @param noise randomness, for a new hunt. @param from a hunt that was stopped.
  * @throws the signal's reason once it is aborted; RangeError where the budget is none.
  */

@@ -2,21 +2,11 @@ import { cholesky } from '../../../math/cholesky.ts'
 import { type Matrix, matrix } from '../../../math/matrix.ts'
 import { solvePositive } from '../../../math/positive-system.ts'
 import { quantileOf, sortedOf } from '../../../math/quantile.ts'
+import { solveLower } from '../../../math/triangle.ts'
 import type { DamageDatabase, KnownDamage } from '../../measurement.ts'
 
 /** Added to every variance: a description's numbers are never told apart more finely. */
 const FLOOR = 0.05
-
-/** Of a description in standard deviations, coordinates in which all that damage does not explain counts alike: L⁻¹ z. */
-export function whitened(z: Float64Array, lower: Matrix): Float64Array {
-  const n = lower.rows
-  const w = z.slice()
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) w[i] -= lower.data[i * n + k] * w[k]
-    w[i] /= lower.data[i * n + i]
-  }
-  return w
-}
 
 /** Covariance of what is left of descriptions once damages and their squares have explained what they can. */
 function unexplained(z: readonly Float64Array[], damages: readonly KnownDamage[]): Matrix {
@@ -58,7 +48,7 @@ export function assembleDatabase(descriptors: readonly Float64Array[], damages: 
   const deviation = mean.map((value, k) => Math.sqrt(descriptors.reduce((sum, one) => sum + (one[k] - value) ** 2, 0) / count) || 1)
   const plain = descriptors.map((one) => one.map((value, k) => (value - mean[k]) / deviation[k]))
   const lower = whiten ? cholesky(unexplained(plain, damages)) : null
-  const z = lower ? plain.map((one) => whitened(one, lower)) : plain
+  const z = lower ? plain.map((one) => solveLower(lower, one)) : plain
   const closest = z.map((one, i) =>
     z.reduce(
       (least, other, j) =>

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Picture } from '../../../math/picture.ts'
 import { quantileOf, sortedOf, weightedQuantile } from '../../../math/quantile.ts'
+import { solveLower } from '../../../math/triangle.ts'
 import { define } from '../../define.ts'
 import type { DamageDatabase, DamageGuess, KnownDamage } from '../../measurement.ts'
-import { whitened } from './degradation-assembly.ts'
 import { DESCRIPTOR_LENGTH, descriptorOf } from './degradation-descriptor.ts'
 
 /** Quality of an entry that was never a JPEG. */
@@ -127,7 +127,7 @@ export const degradationDatabase = define({
         throw new RangeError(`The database describes pictures by ${mean.length} numbers, not ${DESCRIPTOR_LENGTH}.`)
       const guesses = tilesOf(picture).map((tile) => {
         const plain = descriptorOf(tile).map((value, i) => (value - mean[i]) / deviation[i])
-        const described = whitening ? whitened(plain, whitening) : plain
+        const described = whitening ? solveLower(whitening, plain) : plain
         const { places, distances } = nearest(entries, described, neighbours)
         const found = places.map((i) => damages[i])
         const [low, high] = [agreed(found, distances, 0.25), agreed(found, distances, 0.75)]
