@@ -43,6 +43,7 @@ function headerOf(bytes: Uint8Array): {
     if (word === 'element') {
       isVertex = type === 'vertex'
       if (isVertex) count = Number(name)
+      else if (count < 0 && Number(name) !== 0) throw unreadable(`Its splats stand behind ${name} entries of another kind, ${type}.`)
     }
     if (word !== 'property' || !isVertex) continue
     const reader = READERS[type]

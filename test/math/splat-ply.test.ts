@@ -25,6 +25,11 @@ it('properties are found by name, whatever stands beside them and however lines 
 it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
   ['another file', () => new TextEncoder().encode('solid cube')],
   ['one cut off', (bytes) => bytes.subarray(0, bytes.length - 3)],
+  [
+    'one that begins with something else',
+    (bytes) =>
+      Buffer.from(Buffer.from(bytes).toString('latin1').replace('element', 'element chunk 2\nproperty float least\nelement'), 'latin1'),
+  ],
   ['one with a hole', (bytes) => Uint8Array.from(bytes, (value, i) => (i >= bytes.length - 4 ? 255 : value))],
 ])('%s is refused in words', (_what, spoil) => {
   expect(() => readPly(spoil(writePly(randomCloud(2, 1, 4))))).toThrow(/cannot be read/)
