@@ -34,7 +34,7 @@ export function pointAt({ x, y }: { readonly x: number; readonly y: number }, is
     const { region } = last
     const point: [number, number] = [x, y]
     const more = is === 'beside' ? { beside: [...region.beside, point] } : { on: [...region.on, point] }
-    changeObject(last.id, { region: { ...region, ...more } })
+    changeObject(last.id, { region: { ...region, ...more }, foundIn: null })
   } else if (is !== 'beside') pickObject({ from: 'thing', on: [[x, y]], beside: [], box: null })
 }
 

@@ -10,7 +10,7 @@ const TRACED_SIDE = 1024
 
 /**
  * Asks the studio for the outlines that only it can tell: of things, and of what layers cover. It asks again when what they were told
- * for has changed: another layer is worked on, or its pixels are others. Until the answer comes the outline before stays.
+ * for has changed: a thing has other points, a layer other pixels. Until the answer comes the outline before stays.
  */
 export class OutlineTeller {
   readonly #urlOf: (project: ProjectId, blob: BlobId) => string
@@ -59,7 +59,8 @@ export class OutlineTeller {
       // A hand has just shown what has no outline; another look at what has one nobody asked for.
       const done = await run({ type: 'region.show', layer: layer?.id ?? null, region }, project, { quietly: outline !== null })
       const told = done?.file?.blob ? await this.#trace(project, done.file.blob) : null
-      if (told && told.length > 0) changeObject(id, { outline: told }, project)
+      const found = region.from === 'thing' && layer?.pixels ? { foundIn: { layer: layer.id, pixels: layer.pixels.index } } : {}
+      if (told && told.length > 0) changeObject(id, { outline: told, ...found }, project)
       else if (objectsOf(project).some((object) => object.id === id && object.outline === null)) removeObject(id, project)
     } finally {
       this.#asking.delete(id)
@@ -87,12 +88,13 @@ export class OutlineTeller {
 }
 
 /** The layer in which an object is looked for; null where none is in hand; undefined where its outline needs no telling. */
-function layerOf({ region }: PickedObject, document: Document, active: Layer['id'] | null): Layer | null | undefined {
-  if (region.from === 'thing') return document.layers.find(({ id }) => id === active) ?? null
-  if (region.from === 'layer') return document.layers.find(({ id }) => id === region.layer) ?? null
+function layerOf({ region, foundIn }: PickedObject, document: Document, active: Layer['id'] | null): Layer | null | undefined {
+  const layer = (wanted: Layer['id'] | null | undefined) => document.layers.find(({ id }) => id === wanted)
+  if (region.from === 'thing') return layer(foundIn?.layer) ?? layer(active) ?? null
+  if (region.from === 'layer') return layer(region.layer) ?? null
   return undefined
 }
 
-/** What an outline depends on. */
-const keyOf = ({ region }: PickedObject, layer: Layer | null, { width, height }: Document): string =>
-  JSON.stringify([region, layer?.id, layer?.pixels, region.from === 'layer' ? layer?.mask : null, width, height])
+/** What an outline depends on. A thing that was found stays as it was shown: what is made of its layer later does not change it. */
+const keyOf = ({ region, foundIn }: PickedObject, layer: Layer | null, { width, height }: Document): string =>
+  JSON.stringify([region, ...(region.from === 'layer' ? [layer?.pixels, layer?.mask] : [foundIn?.layer ?? layer?.id]), width, height])

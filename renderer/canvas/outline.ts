@@ -1,5 +1,6 @@
+import type { Layer } from '../../preload/contract/document.ts'
 import type { Region } from '../../preload/contract/region.ts'
-import type { Outline } from '../studio/objects.ts'
+import type { Outline, PickedObject } from '../studio/objects.ts'
 import { simplified } from './simplify.ts'
 
 /** From here on a pixel of a mask belongs to what is outlined. */
@@ -28,6 +29,13 @@ export function joined(outline: Outline): Extract<Region, { from: 'polygon' }> |
   const start = first?.[0]
   if (!first || !start) return null
   return { from: 'polygon', points: [...first, ...others.flatMap((loop) => [...loop, start])] }
+}
+
+/** The region of an object as it is shown: a thing that was not found in this very layer goes by its outline; null until it has one. */
+export function shapeOf({ region, outline, foundIn }: PickedObject, layer: Layer | null = null): Region | null {
+  if (region.from !== 'thing') return region
+  const isHere = layer !== null && layer.id === foundIn?.layer && layer.pixels?.index === foundIn.pixels
+  return isHere ? region : outline && joined(outline)
 }
 
 /**

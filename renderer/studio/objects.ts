@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { ProjectId } from '../../preload/contract/ids.ts'
+import type { BlobId, LayerId, ProjectId } from '../../preload/contract/ids.ts'
 import type { Region } from '../../preload/contract/region.ts'
 import { useProject } from './project.ts'
 
@@ -18,6 +18,8 @@ export interface PickedObject {
   readonly outline: Outline | null
   /** What the outline was told for; it is asked for again when that has changed. */
   readonly toldFor: string | null
+  /** Where a thing was found. It stays that thing whatever is worked on next; null until it is found. */
+  readonly foundIn: { readonly layer: LayerId; readonly pixels: BlobId } | null
 }
 
 /** As many as there are colours that can be told apart; `--object-1` and so on. */
@@ -79,7 +81,7 @@ export function addObject(region: Region, outline: Outline | null, becomes = '')
   const free = Array.from({ length: HUES }, (_, hue) => hue).find((hue) => objects.every((other) => other.hue !== hue))
   const id = nextId++
   const hue = free ?? objects.length % HUES
-  setObjects([...objects, { id, region, becomes, hue, outline, toldFor: null }])
+  setObjects([...objects, { id, region, becomes, hue, outline, toldFor: null, foundIn: null }])
   setActiveObject(id)
   return id
 }

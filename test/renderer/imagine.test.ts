@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { MethodCard, ModelCard } from '../../preload/contract/catalog.ts'
+import type { Layer } from '../../preload/contract/document.ts'
+import type { BlobId, LayerId } from '../../preload/contract/ids.ts'
+import { shapeOf } from '../../renderer/canvas/outline.ts'
 import { imaginationCalls } from '../../renderer/panels/imagine/cost.ts'
 import { editOf, imaginingIn, modelOf } from '../../renderer/panels/imagine/methods.ts'
 import { editObstacle, generateObstacle } from '../../renderer/panels/imagine/obstacles.ts'
@@ -46,6 +49,30 @@ const object = (becomes: string): PickedObject => ({
   hue: 0,
   outline: null,
   toldFor: null,
+  foundIn: null,
+})
+
+describe('a thing that was found', () => {
+  const found: PickedObject = {
+    ...object('a cat'),
+    region: { from: 'thing', on: [[3, 4]], beside: [], box: null },
+    outline: [[0, 0, 9, 0, 9, 9]],
+    foundIn: { layer: 'a' as LayerId, pixels: 'p' as BlobId },
+  }
+  const layer = (id: string, index: string) => ({ id, pixels: { index, x: 0, y: 0 } }) as Layer
+
+  test('is sought again where it was found, and goes by its outline everywhere else', () => {
+    const triangle = [0, 0, 9, 0, 9, 9, 0, 0]
+    const points = [0, 2, 4, 6].map((at) => triangle.slice(at, at + 2))
+    const shape = { from: 'polygon', points }
+    expect(shapeOf(found, layer('a', 'p'))).toBe(found.region)
+    for (const other of [layer('b', 'p'), layer('a', 'q'), null]) expect(shapeOf(found, other)).toEqual(shape)
+  })
+
+  test('is nothing yet before it is outlined; other regions are what they are', () => {
+    expect(shapeOf({ ...found, outline: null, foundIn: null }, layer('a', 'p'))).toBeNull()
+    expect(shapeOf(object('a cat'), null)).toEqual(object('a cat').region)
+  })
 })
 
 describe('what a catalogue offers', () => {

@@ -3,9 +3,9 @@ import type { CommandOf } from '../../../preload/contract/command.ts'
 import type { Region } from '../../../preload/contract/region.ts'
 import { activeLayer, project } from '../../actions/active.ts'
 import { startDrafts } from '../../actions/drafts.ts'
-import { joined } from '../../canvas/outline.ts'
+import { shapeOf } from '../../canvas/outline.ts'
 import { useNotices } from '../../studio/notices.ts'
-import { objectsOf, type PickedObject, setQuiet } from '../../studio/objects.ts'
+import { objectsOf, setQuiet } from '../../studio/objects.ts'
 import { run, useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 import type { KnobValue } from '../knobs/knobs.ts'
@@ -32,7 +32,7 @@ export async function startGenerate(): Promise<void> {
   if (why) useNotices.getState().tell({ tone: 'plain', what: why })
   else {
     // Where parts are shown the picture goes there, in their shape.
-    const parts = useSettings.getState().intoObjects ? objectsOf().map(shapeOf) : []
+    const parts = useSettings.getState().intoObjects ? objectsOf().map((object) => shapeOf(object)) : []
     const shapes = parts.filter((shape) => shape !== null)
     if (shapes.length < parts.length) {
       useNotices.getState().tell({ tone: 'plain', what: words.edit.finding })
@@ -43,9 +43,6 @@ export async function startGenerate(): Promise<void> {
     await begin('generate', { method: method.id, model: model.id, layer: null, objects, params })
   }
 }
-
-/** The region of an object where no layer is worked on in which a thing could be found: the thing as it is outlined; null until it is. */
-const shapeOf = ({ region, outline }: PickedObject): Region | null => (region.from === 'thing' ? outline && joined(outline) : region)
 
 /** The whole picture as a region, where that is asked for and the model cannot make so much of it. */
 function wholeOf({ width, height }: Readonly<Record<string, KnobValue | undefined>>, model: ModelCard): Region[] {
@@ -72,8 +69,12 @@ export async function startEdit(): Promise<void> {
   const why = editObstacle({ method, model, layer, objects, params })
   if (why || !layer) useNotices.getState().tell({ tone: 'plain', what: why ?? '' })
   else {
-    const parts = objects.map(({ region, becomes }) => ({ region, becomes }))
-    await begin('edit', { method: method.id, model: model.id, layer: layer.id, objects: parts, params })
+    const parts = objects.flatMap((object) => {
+      const region = shapeOf(object, layer)
+      return region ? [{ region, becomes: object.becomes }] : []
+    })
+    if (parts.length < objects.length) useNotices.getState().tell({ tone: 'plain', what: words.edit.finding })
+    else await begin('edit', { method: method.id, model: model.id, layer: layer.id, objects: parts, params })
   }
 }
 
