@@ -50,7 +50,7 @@ export function serveEngine(entry: URL): void {
     budget,
     tell: (change) => health.set(change),
   })
-  serve(engine, engineService(health, models, new Library(placesOf(process.env)), sessions), parentWire())
+  serve(engine, engineService(health, models, new Library(placesOf(process.env), models), sessions), parentWire())
 }
 
 function engineService(health: Health, models: Models, library: Library, sessions: Sessions): Service<Engine> {

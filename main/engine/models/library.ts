@@ -37,9 +37,10 @@ export class Library {
 
   #seen: { readonly discovered: Discovered; readonly until: number } | undefined
 
-  constructor(places: Places) {
+  /** @param single what came with the studio as single files */
+  constructor(places: Places, single = new Models(places.builtIn)) {
     this.#places = places
-    this.#single = new Models(places.builtIn)
+    this.#single = single
     this.#hashes = new Hashes(places.library && join(places.library, 'hashes.json'))
     this.#cards = new FolderCards(this.#hashes)
   }
@@ -83,7 +84,7 @@ export class Library {
       case 'add':
         return this.#withProblem(request.path, await this.#result(signal, [await addFolder(library, request.path, signal)]))
       case 'verify': {
-        const single = (await this.#single.cards()).find(({ id }) => id === request.model)
+        const single = (await this.#single.cards(true)).find(({ id }) => id === request.model)
         if (single) return await this.#result(signal, [single.problem ?? `"${single.title}" is the very file the studio was made with.`])
         const model = await this.#find(request.model, signal)
         const seen = yield* telling((tell) => verifyModel(model, this.#hashes, tell, signal))

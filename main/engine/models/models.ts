@@ -17,14 +17,18 @@ export class Models {
     this.#folder = folder
   }
 
-  /** What the manifest lists, each with its problem if it has one; whole folders are another matter. A manifest that cannot be read lists nothing. */
-  async cards(): Promise<ModelCard[]> {
+  /**
+   * What the manifest lists, each with its problem if it has one; whole folders are another matter. A manifest that cannot
+   * be read lists nothing.
+   * @param fresh reads every byte whatever is known.
+   */
+  async cards(fresh = false): Promise<ModelCard[]> {
     const entries = await readManifest(this.#folder).catch(() => [])
     const single = entries.filter(({ folder }) => folder === undefined)
     return await Promise.all(
       single.map(async (entry) => {
         const { id, role, title, bytes, licence } = entry
-        const problem = await this.#verify(entry).then(
+        const problem = await this.#verify(entry, fresh).then(
           () => null,
           (thrown: unknown) => toFault(thrown).why,
         )
@@ -51,14 +55,14 @@ export class Models {
     return bytes
   }
 
-  /** Hashes a file once, and again when it has changed. */
-  async #verify(entry: ModelEntry): Promise<void> {
+  /** Hashes a file once, and again when it has changed, or when it shall be `fresh`. */
+  async #verify(entry: ModelEntry, fresh: boolean): Promise<void> {
     const path = this.#path(entry)
     const { size, mtimeMs } = await stat(path).catch((thrown: unknown) => {
       throw missing(entry, path, thrown)
     })
     const key = `${path} ${size} ${mtimeMs}`
-    let hash = this.#hashes.get(key)
+    let hash = fresh ? undefined : this.#hashes.get(key)
     if (hash === undefined) {
       const digest = createHash('sha256')
       await pipeline(createReadStream(path), digest)

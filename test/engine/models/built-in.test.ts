@@ -1,10 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Library } from '../../../main/engine/models/library.ts'
+import { outcome } from '../../../main/math/integrate.ts'
 import { writeTinyDiffusion } from '../../kit/tiny-diffusion.ts'
 import { BUILT_IN, faultOf } from '../workshop.ts'
-import { type Cabinet, only, openCabinet } from './cabinet.ts'
-import { filesIn, sha256 } from './files.ts'
+import { type Cabinet, never, only, openCabinet } from './cabinet.ts'
+import { filesIn, flipLastBit, sha256 } from './files.ts'
 
 let cabinet: Cabinet
 beforeEach(() => {
@@ -44,6 +46,19 @@ test('the single files that came with the studio are listed and verified, and le
   expect(models).toContainEqual(expect.objectContaining({ id: 'restorer-mean', source: 'built-in', problem: null, path: null }))
   expect((await ours.ask({ do: 'verify', model: 'restorer-mean' })).notes[0]).toContain('the very file')
   expect(await faultOf(ours.ask({ do: 'remove', model: 'restorer-mean', files: true }))).toMatchObject({ kind: 'refused' })
+})
+
+test('a single file that was changed in secret is found when it is verified', async () => {
+  const folder = cabinet.at('single')
+  cpSync(BUILT_IN, folder, { recursive: true, filter: (path) => path === BUILT_IN || /(manifest\.json|restorer-mean\.onnx)$/.test(path) })
+  const library = new Library({ ...cabinet.places, builtIn: folder })
+  const ask = async () => (await outcome(library.serve({ do: 'verify', model: 'restorer-mean' }, never, signal))).notes[0]
+  expect(await ask()).toContain('the very file')
+  const file = join(folder, 'restorer-mean.onnx')
+  const { atime, mtime } = statSync(file)
+  flipLastBit(file)
+  utimesSync(file, atime, mtime)
+  expect(await ask()).toContain('SHA-256 differs')
 })
 
 function writeManifest(models: string): void {

@@ -20,7 +20,7 @@ export interface Cabinet extends Disposable {
   at(...names: string[]): string
 }
 
-const never = { leaseFile: () => Promise.reject(new Error('No network was to be run.')) }
+export const never = { leaseFile: () => Promise.reject(new Error('No network was to be run.')) }
 
 /** For hubs that fall silent. On a slow machine others seem to, too: then they are asked again, often. */
 export const IMPATIENT = { endpoint: undefined, token: undefined, patience: { pauses: Array.from({ length: 40 }, () => 5), silence: 500 } }
