@@ -28,14 +28,15 @@ class Progress:
         torch.manual_seed(taught.seed)
         self.plan, self.stands_on = plan, taught.stands_on(plan)
         self.model = taught.model(plan).to(device())
-        self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=plan.peak, betas=plan.betas, weight_decay=1e-4)
+        self.optimiser = torch.optim.AdamW(self.model.parameters(), lr=plan.peak, betas=plan.betas, weight_decay=1e-4, foreach=True)
         self.ema = {key: value.clone() for key, value in self.model.state_dict().items()}
         self.step, self.seconds, self.anneal = 0, 0.0, None
 
     def average(self):
         keep = min(self.plan.ema, (1 + self.step) / (10 + self.step))
-        for key, value in self.model.state_dict().items():
-            self.ema[key].mul_(keep).add_(value, alpha=1 - keep)
+        means, values = list(self.ema.values()), list(self.model.state_dict().values())
+        torch._foreach_mul_(means, keep)
+        torch._foreach_add_(means, values, alpha=1 - keep)
 
     def save(self, path, preset):
         """Written beside and renamed, so that a kill leaves the old checkpoint whole."""

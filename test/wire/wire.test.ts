@@ -168,7 +168,8 @@ test('whatever arrives, a well-formed call is answered once and in order', async
 })
 
 function sendCloneable(send: (message: unknown) => void, message: unknown) {
-  if (((message as { id?: number } | null)?.id ?? 0) >= FIRST) return
+  const id = (message as { id?: unknown } | null)?.id
+  if (typeof id === 'number' && id >= FIRST) return
   try {
     send(message)
   } catch {
