@@ -42,6 +42,8 @@ export const ModelCard = z.object({
   multiple: z.int().positive().default(1),
   /** What an artist should know before using it, a sentence each. */
   notes: z.array(z.string()).default([]),
+  /** How it wants to be asked: values of knobs by name, in place of the methods' own defaults, e.g. `guidance` 1 of a distilled model. */
+  usual: z.record(z.string().max(100), z.json()).default({}),
 })
 export type ModelCard = z.infer<typeof ModelCard>
 
