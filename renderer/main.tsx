@@ -6,6 +6,8 @@ import { setTheme } from './design/theme.ts'
 import { Crash } from './panels/crash.tsx'
 import { useShell } from './panels/shell.ts'
 import { desktop } from './studio/bridge.ts'
+import { followFrames } from './studio/frames.ts'
+import { keepPictures } from './studio/keep-pictures.ts'
 import { tellFault } from './studio/notices.ts'
 import { openProject, startStudio } from './studio/project.ts'
 
@@ -19,6 +21,8 @@ if (root)
       <App />
     </Crash>,
   )
+followFrames()
+keepPictures(localStorage)
 void startStudio().catch(tellFault)
 desktop()?.onMenu(perform)
 desktop()?.onOpenPath((path) => void openProject({ from: 'path', path }))

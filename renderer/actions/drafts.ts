@@ -1,8 +1,8 @@
 import type { CommandOf } from '../../preload/contract/command.ts'
 import type { Job, ProjectState } from '../../preload/contract/event.ts'
-import type { LayerId, RevisionId } from '../../preload/contract/ids.ts'
+import type { LayerId, ProjectId, RevisionId } from '../../preload/contract/ids.ts'
 import { announce } from '../design/announcer.tsx'
-import { type Draft, type Drafts, layerOf, shownOf, useDrafts } from '../studio/drafts.ts'
+import { areLost, type Draft, type Drafts, draftsOf, layerOf, setDrafts, shownOf } from '../studio/drafts.ts'
 import { useNotices } from '../studio/notices.ts'
 import { run, useProject, veil } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
@@ -22,7 +22,7 @@ export async function startDrafts(commands: readonly CommandOf<'picture.imagine'
     list: commands.map(({ method, seed }) => ({ method, seed, job: null, failed: false })),
     chosen: null,
   }
-  useDrafts.setState({ drafts })
+  setDrafts(drafts.project, drafts)
   await Promise.all(
     commands.map(async (command) => {
       const done = await run(command, state.file.id, {
@@ -34,27 +34,33 @@ export async function startDrafts(commands: readonly CommandOf<'picture.imagine'
       if (!done) change(drafts, command.seed, { failed: true })
     }),
   )
-  const now = useDrafts.getState().drafts
-  if (now?.known === drafts.known && now.list.every(({ failed }) => failed)) closeDrafts()
+  closeLost(state.file.id, drafts)
+}
+
+/** Puts a set of drafts away once nothing can come of it any more, unless others have taken its place. */
+export function closeLost(project: ProjectId, { known }: Drafts): void {
+  const drafts = draftsOf(project)
+  const state = useProject.getState().open.find(({ file }) => file.id === project)
+  if (drafts?.known === known && state && areLost(drafts, state)) closeDrafts(project)
 }
 
 /** Changes one of a set of drafts, unless others have taken its place: the list of what was known is each set's own. */
-function change({ known }: Drafts, seed: number, part: Partial<Draft>): void {
-  const { drafts } = useDrafts.getState()
+function change({ project, known }: Drafts, seed: number, part: Partial<Draft>): void {
+  const drafts = draftsOf(project)
   if (drafts?.known !== known) return
-  useDrafts.setState({ drafts: { ...drafts, list: drafts.list.map((draft) => (draft.seed === seed ? { ...draft, ...part } : draft)) } })
+  setDrafts(project, { ...drafts, list: drafts.list.map((draft) => (draft.seed === seed ? { ...draft, ...part } : draft)) })
 }
 
-function closeDrafts(): void {
-  useDrafts.setState({ drafts: null })
-  veil([])
+function closeDrafts(project: ProjectId): void {
+  setDrafts(project, null)
+  if (useProject.getState().active === project) veil([])
 }
 
 /** The drafts of the project in front; null where there are none to choose from. */
 export function openDrafts(): { readonly drafts: Drafts; readonly state: ProjectState } | null {
-  const { drafts } = useDrafts.getState()
   const state = project()
-  return drafts && state && drafts.project === state.file.id ? { drafts, state } : null
+  const drafts = state && draftsOf(state.file.id)
+  return drafts && { drafts, state }
 }
 
 /** Shows the next draft that has landed, or the one before. */
@@ -74,10 +80,10 @@ export function compareDrafts(by: 1 | -1): void {
 }
 
 export function showDraft(chosen: number): void {
-  const { drafts } = useDrafts.getState()
+  const drafts = openDrafts()?.drafts
   const draft = drafts?.list[chosen]
   if (!drafts || !draft) return
-  useDrafts.setState({ drafts: { ...drafts, chosen } })
+  setDrafts(drafts.project, { ...drafts, chosen })
   announce(words.drafts.shown(draft.seed))
 }
 
@@ -102,7 +108,7 @@ async function settle(open: NonNullable<ReturnType<typeof openDrafts>>, kept: La
   await cancelRest(open)
   // Another project may have come to the front meanwhile.
   const state = useProject.getState().open.find(({ file }) => file.id === open.drafts.project) ?? open.state
-  closeDrafts()
+  closeDrafts(open.drafts.project)
   for (const command of settling(state, open.drafts, kept)) if (!(await run(command, state.file.id))) break
   if (kept) useView.getState().setLayer(kept)
 }

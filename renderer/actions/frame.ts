@@ -1,10 +1,10 @@
 import type { Rect } from '../../main/math/rect.ts'
 import { intersect } from '../../main/math/rect.ts'
 import type { Region } from '../../preload/contract/region.ts'
-import { objectsOf, setObjects, shifted } from '../studio/objects.ts'
-import { run } from '../studio/project.ts'
+import { learnFrame } from '../studio/frames.ts'
+import { arrival, run } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
-import { project } from './active.ts'
+import { project as projectInFront } from './active.ts'
 
 interface Size {
   readonly width: number
@@ -57,24 +57,19 @@ export function newPart(frame: Rect, picture: Size): Region | null {
   return { from: 'polygon', points: [...outer, ...inner] }
 }
 
-/** Gives the picture the frame in hand. What was picked stays where it was in the picture. @returns what was added, in the new coordinates. */
+/** Gives the picture the frame in hand. @returns what was added, in the new coordinates. */
 export async function applyFrame(): Promise<Region | null> {
-  const state = project()
+  const state = projectInFront()
   const { frame, setFrame, requestZoom } = useView.getState()
   if (!state || !frame) return null
   const { width, height } = state.document
   const isSame = frame.x === 0 && frame.y === 0 && frame.width === width && frame.height === height
-  const done = isSame ? null : await run({ type: 'document.frame', ...frame }, state.file.id)
+  const project = state.file.id
+  const done = isSame ? null : await run({ type: 'document.frame', ...frame }, project)
   setFrame(null)
-  if (!done) return null
-  setObjects(
-    objectsOf(state.file.id).map((object) => ({
-      ...object,
-      region: shifted(object.region, -frame.x, -frame.y),
-      outline: object.outline?.map((line) => line.map((value, i) => value - (i % 2 === 0 ? frame.x : frame.y))) ?? null,
-    })),
-    state.file.id,
-  )
+  if (!done?.revision) return null
+  learnFrame(project, done.revision, { dx: -frame.x, dy: -frame.y })
+  await arrival(project, done.revision)
   requestZoom('fit')
   return newPart(frame, { width, height })
 }

@@ -1,12 +1,10 @@
 import { useDrafts } from '../studio/drafts.ts'
-import { useProject } from '../studio/project.ts'
 import { Filmstrip } from './drafts/filmstrip.tsx'
 import { TaskBar } from './task-bar.tsx'
 
 /** What floats under the picture: the verbs, or drafts while there are some to choose from. */
 export function UnderPicture() {
-  const project = useProject(({ active }) => active)
-  const isChoosing = useDrafts(({ drafts }) => drafts !== null && drafts.project === project)
+  const isChoosing = useDrafts() !== null
   return (
     <div className="under-picture">
       {!isChoosing && <TaskBar />}

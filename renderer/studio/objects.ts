@@ -31,11 +31,11 @@ interface Objects {
   readonly of: Readonly<Record<ProjectId, readonly PickedObject[]>>
   /** The one whose row has the focus or that was picked last. */
   readonly active: number | null
-  /** Not drawn on the picture: what came of them is being looked at. They are drawn again when they change. */
-  readonly quiet: boolean
+  /** Pictures whose objects are not drawn: what came of them is being looked at. They are drawn again when they change. */
+  readonly quiet: ReadonlySet<ProjectId>
 }
 
-const useStore = create<Objects>()(() => ({ of: {}, active: null, quiet: false }))
+const useStore = create<Objects>()(() => ({ of: {}, active: null, quiet: new Set() }))
 const NONE: readonly PickedObject[] = []
 let nextId = 1
 
@@ -58,11 +58,20 @@ export function objectsOf(project: ProjectId | null = useProject.getState().acti
   return (project && useStore.getState().of[project]) || NONE
 }
 
-export const useQuiet = (): boolean => useStore(({ quiet }) => quiet)
+/** Do the objects of the project in front step aside? */
+export function useQuiet(): boolean {
+  const project = useProject(({ active }) => active)
+  return useStore(({ quiet }) => project !== null && quiet.has(project))
+}
 
-export const isQuiet = (): boolean => useStore.getState().quiet
+export const isQuiet = (project: ProjectId | null = useProject.getState().active): boolean =>
+  project !== null && useStore.getState().quiet.has(project)
 
-export const setQuiet = (quiet: boolean): void => useStore.setState({ quiet })
+export function setQuiet(aside: boolean, project: ProjectId | null = useProject.getState().active): void {
+  const { quiet } = useStore.getState()
+  if (!project || quiet.has(project) === aside) return
+  useStore.setState({ quiet: new Set(aside ? [...quiet, project] : [...quiet].filter((other) => other !== project)) })
+}
 
 export const activeObject = (): number | null => useStore.getState().active
 
@@ -73,23 +82,41 @@ export function setObjects(objects: readonly PickedObject[], project: ProjectId 
   if (project) useStore.setState(({ of }) => ({ of: { ...of, [project]: objects } }))
 }
 
-export const setActiveObject = (active: number | null): void => useStore.setState({ active, quiet: false })
+export function setActiveObject(active: number | null): void {
+  setQuiet(false)
+  useStore.setState({ active })
+}
 
 /** Adds an object in a colour that no other has, as long as there is one. @returns its id. */
 export function addObject(region: Region, outline: Outline | null, becomes = ''): number {
   const objects = objectsOf()
   const free = Array.from({ length: HUES }, (_, hue) => hue).find((hue) => objects.every((other) => other.hue !== hue))
-  const id = nextId++
   const hue = free ?? objects.length % HUES
-  setObjects([...objects, { id, region, becomes, hue, outline, toldFor: null, foundIn: null }])
-  setActiveObject(id)
-  return id
+  const object = numbered({ region, becomes, hue, outline, toldFor: null, foundIn: null })
+  setObjects([...objects, object])
+  setActiveObject(object.id)
+  return object.id
 }
 
+/** An object with an id that no other has. */
+export const numbered = (object: Omit<PickedObject, 'id'>): PickedObject => ({ id: nextId++, ...object })
+
 export function changeObject(id: number, change: Partial<Omit<PickedObject, 'id' | 'hue'>>, project?: ProjectId): void {
-  if ('region' in change || 'becomes' in change) setQuiet(false)
+  if ('region' in change || 'becomes' in change) setQuiet(false, project)
   setObjects(
     objectsOf(project).map((object) => (object.id === id ? { ...object, ...change } : object)),
+    project,
+  )
+}
+
+/** Moves a project's objects by document pixels, as its picture moves under another frame. */
+export function shiftObjects({ dx, dy }: { readonly dx: number; readonly dy: number }, project: ProjectId): void {
+  setObjects(
+    objectsOf(project).map((object) => ({
+      ...object,
+      region: shifted(object.region, dx, dy),
+      outline: object.outline?.map((line) => line.map((value, i) => value + (i % 2 === 0 ? dx : dy))) ?? null,
+    })),
     project,
   )
 }
@@ -100,7 +127,7 @@ export const removeObject = (id: number, project?: ProjectId): void =>
     project,
   )
 
-/** A region moved by document pixels, as the picture moves under another frame. What a layer covers moves by itself. */
+/** A region moved by document pixels. What a layer covers moves by itself. */
 export function shifted(region: Region, dx: number, dy: number): Region {
   const moved = <T extends { readonly x: number; readonly y: number }>(at: T): T => ({ ...at, x: at.x + dx, y: at.y + dy })
   const points = (list: readonly (readonly [number, number])[]): [number, number][] => list.map(([x, y]) => [x + dx, y + dy])

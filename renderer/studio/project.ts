@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import { create } from 'zustand'
 import type { Catalog } from '../../preload/contract/catalog.ts'
 import type { Command, CommandResult } from '../../preload/contract/command.ts'
-import type { Layer } from '../../preload/contract/document.ts'
+import type { Document, Layer } from '../../preload/contract/document.ts'
 import type { Job, ProjectState } from '../../preload/contract/event.ts'
 import { toFault } from '../../preload/contract/fault.ts'
-import type { LayerId, ProjectId } from '../../preload/contract/ids.ts'
+import type { LayerId, ProjectId, RevisionId } from '../../preload/contract/ids.ts'
 import type { ModelProgress, ModelRequest, ModelResult } from '../../preload/contract/models.ts'
 import type { OpenRequest } from '../../preload/contract/studio.ts'
 import { type Connection, connectStudio, type StudioClient } from './client.ts'
@@ -200,6 +200,32 @@ export async function run(
     if (!quietly) tellFault(thrown)
     return null
   }
+}
+
+/** The document of any revision; null where the studio cannot tell it. */
+export async function documentOf(project: ProjectId, revision: RevisionId): Promise<Document | null> {
+  try {
+    const api = await studioClient().ready()
+    return (await api.revision({ project, revision })).document
+  } catch {
+    return null
+  }
+}
+
+/** Resolves once a project's head stands at a revision or beyond it, or the project is closed. */
+export function arrival(project: ProjectId, revision: RevisionId): Promise<void> {
+  const isThere = ({ open }: Projects): boolean => {
+    const state = open.find(({ file }) => file.id === project)
+    return !state || state.revisions.some(({ id }) => id >= revision)
+  }
+  if (isThere(useProject.getState())) return Promise.resolve()
+  return new Promise((resolve) => {
+    const end = useProject.subscribe((projects) => {
+      if (!isThere(projects)) return
+      end()
+      resolve()
+    })
+  })
 }
 
 function adopt(state: ProjectState): void {

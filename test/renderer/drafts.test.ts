@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Layer, Recipe } from '../../preload/contract/document.ts'
 import type { Job, ProjectState, Revision } from '../../preload/contract/event.ts'
-import type { BranchId, JobId, LayerId, ProjectId, RevisionId } from '../../preload/contract/ids.ts'
+import type { BlobId, BranchId, JobId, LayerId, ProjectId, RevisionId } from '../../preload/contract/ids.ts'
 import { settling } from '../../renderer/actions/drafts.ts'
-import { type Drafts, layerOf, shownOf } from '../../renderer/studio/drafts.ts'
+import { frameOf } from '../../renderer/panels/drafts/frame-of.ts'
+import { areLost, type Drafts, draftsOf, layerOf, setDrafts, shownOf, stateOf } from '../../renderer/studio/drafts.ts'
 import { photo } from './kit/tool-events.ts'
 
 const recipe = (seed: number): Recipe => ({
@@ -94,9 +95,57 @@ describe('which draft is shown', () => {
     expect(shownOf(drafts, { ...document, layers: [photo] })).toBe(-1)
   })
 
+  test('another, where the chosen one was undone', () => {
+    expect(shownOf({ ...drafts, chosen: 2 }, { ...document, layers: [photo, made(41), made(42)] })).toBe(1)
+  })
+
   test('a layer that was there before is none, whatever its seed', () => {
     expect(
       layerOf({ ...drafts, known: new Set([made(41).id]) }, { method: 'generate', seed: 41, job: null, failed: false }, document),
     ).toBeNull()
   })
+})
+
+describe('how far a draft is', () => {
+  const states = (of: Pick<ProjectState, 'document' | 'jobs'>, drafts: Drafts) => drafts.list.map((draft) => stateOf(drafts, draft, of))
+  const none = { ...state().document, layers: [photo] }
+
+  test('there, or undone: what was there once waits for nothing', () => {
+    expect(states(state(), drafts)).toEqual(['landed', 'landed', 'landed'])
+    expect(states({ ...state(), document: none }, drafts)).toEqual(['undone', 'undone', 'undone'])
+    expect(areLost(drafts, { ...state(), document: none })).toBe(false)
+    // Its job was taken off the list.
+    expect(states({ document: none, jobs: [] }, drafts)).toEqual(['undone', 'undone', 'undone'])
+  })
+
+  test('as its job is', () => {
+    const jobs = (['queued', 'running', 'failed'] as const).map((status, i) => ({ ...job(i + 1, 2), status }))
+    expect(states({ document: none, jobs }, drafts)).toEqual(['waiting', 'running', 'failed'])
+    const ended = (['cancelled', 'interrupted', 'failed'] as const).map((status, i) => ({ ...job(i + 1, 2), status }))
+    expect(states({ document: none, jobs: ended }, drafts)).toEqual(['cancelled', 'failed', 'failed'])
+    expect(areLost(drafts, { document: none, jobs: ended })).toBe(true)
+  })
+
+  test('not yet a job, or never one', () => {
+    const [first] = drafts.list
+    const asked = { ...drafts, list: [{ ...first, job: null } as Drafts['list'][number]] }
+    expect(states({ document: none, jobs: [] }, asked)).toEqual(['waiting'])
+    const refused = { ...asked, list: asked.list.map((draft) => ({ ...draft, failed: true })) }
+    expect(states({ document: none, jobs: [] }, refused)).toEqual(['failed'])
+  })
+})
+
+test('each picture has drafts of its own', () => {
+  const other = { ...drafts, project: 'q' as ProjectId }
+  setDrafts(drafts.project, drafts)
+  setDrafts(other.project, other)
+  setDrafts(drafts.project, null)
+  expect([draftsOf(drafts.project), draftsOf(other.project)]).toEqual([null, other])
+})
+
+test('a draft shows the picture that was made, wherever another frame has put it', () => {
+  const pixels = { index: 'a'.repeat(64) as BlobId, x: 300, y: -20 }
+  const layer: Layer = { ...made(41), pixels, recipe: { ...recipe(41), params: { width: 64, height: 64 } } }
+  expect(frameOf(layer, { ...state().document, width: 320, height: 200 })).toEqual({ x: 300, y: 0, width: 20, height: 44 })
+  expect(frameOf({ ...layer, recipe: { ...recipe(41), input: pixels } }, state().document)).toBeUndefined()
 })

@@ -1,15 +1,14 @@
 import { Check, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useMemo } from 'react'
-import { intersect, type Rect } from '../../../main/math/rect.ts'
-import type { Document, Recipe } from '../../../preload/contract/document.ts'
-import { acceptDraft, compareDrafts, discardDrafts, showDraft } from '../../actions/drafts.ts'
+import { acceptDraft, closeLost, compareDrafts, discardDrafts, showDraft } from '../../actions/drafts.ts'
 import { Button } from '../../design/button.tsx'
 import { Progress } from '../../design/progress.tsx'
 import { blobUrl } from '../../studio/client.ts'
-import { type Draft, type Drafts, layerOf, shownOf, useDrafts } from '../../studio/drafts.ts'
+import { areLost, type Draft, type Drafts, layerOf, shownOf, stateOf, useDrafts } from '../../studio/drafts.ts'
 import { useProject, veil } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 import { LayerPicture } from '../layers/layer-picture.tsx'
+import { frameOf } from './frame-of.ts'
 import './filmstrip.css'
 
 /** Longest side of a draft's picture, in CSS pixels. */
@@ -17,10 +16,8 @@ const SIDE = 72
 
 /** Tries of the same thing under the picture: compared with the arrows, one accepted, the others put away. */
 export function Filmstrip() {
-  const drafts = useDrafts((state) => state.drafts)
-  const project = useProject(({ active }) => active)
-  if (!drafts || drafts.project !== project) return null
-  return <Strip drafts={drafts} />
+  const drafts = useDrafts()
+  return drafts && <Strip key={drafts.project} drafts={drafts} />
 }
 
 function Strip({ drafts }: { readonly drafts: Drafts }) {
@@ -32,6 +29,11 @@ function Strip({ drafts }: { readonly drafts: Drafts }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what the list holds.
   useEffect(() => veil(others.filter((layer) => layer !== null)), [key])
   useEffect(() => () => veil([]), [])
+  // Whoever asked for them may be gone: a page that was loaded anew hears of their end from the jobs.
+  const isOver = useProject(({ state }) => state !== null && areLost(drafts, state))
+  useEffect(() => {
+    if (isOver) closeLost(drafts.project, drafts)
+  }, [isOver, drafts])
 
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
@@ -75,11 +77,12 @@ interface DraftCardProps {
 function DraftCard({ drafts, draft, isShown, onShow }: DraftCardProps) {
   const document = useProject(({ state }) => state?.document)
   const job = useProject(({ state }) => state?.jobs.find(({ id }) => id === draft.job)) ?? null
+  const state = useProject((projects) => projects.state && stateOf(drafts, draft, projects.state))
   const layer = document?.layers.find(({ id }) => id === layerOf(drafts, draft, document)) ?? null
-  const frame = useMemo(() => (document && layer?.recipe ? frameOf(layer.recipe, document) : undefined), [document, layer])
+  const frame = useMemo(() => (document && layer ? frameOf(layer, document) : undefined), [document, layer])
   const preview = job?.status === 'running' ? job.progress?.preview : null
   const progress = job?.status === 'running' && job.progress ? job.progress.step / job.progress.steps : null
-  const state = draft.failed ? words.drafts.failed : layer || progress !== null ? null : words.drafts.waiting
+  const said = state === null || state === 'landed' || state === 'running' ? null : words.drafts.states[state]
   return (
     <button type="button" className={`draft ${isShown ? 'shown' : ''}`} aria-pressed={isShown} disabled={!layer} onClick={onShow}>
       <span className="draft-picture checker">
@@ -94,19 +97,10 @@ function DraftCard({ drafts, draft, isShown, onShow }: DraftCardProps) {
           />
         )}
         {!layer && preview && <img src={blobUrl(drafts.project, preview, { type: 'image/png' })} alt={words.job.preview} />}
-        {state && <span className="draft-state">{state}</span>}
+        {said && <span className="draft-state">{said}</span>}
       </span>
       <span>{words.drafts.seed(draft.seed)}</span>
       {progress !== null && <Progress label={words.drafts.seed(draft.seed)} value={progress} />}
     </button>
   )
-}
-
-/** A picture from words alone lies in the middle of the document, which may be much larger: its draft shows that part. */
-function frameOf({ input, objects, params }: Recipe, document: Document): Rect | undefined {
-  const { width, height } = params
-  if (input || objects.length > 0 || typeof width !== 'number' || typeof height !== 'number') return undefined
-  const x = Math.round((document.width - width) / 2)
-  const y = Math.round((document.height - height) / 2)
-  return intersect({ x, y, width, height }, { x: 0, y: 0, width: document.width, height: document.height }) ?? undefined
 }

@@ -93,9 +93,9 @@ async function begin(deed: Deed, command: Omit<Imagine, 'type' | 'seed'>): Promi
   const [only] = commands
   // What comes of it is looked at without the marks that led to it.
   if (only && count === 1) {
-    if (await run(only, state.file.id, { onJob })) setQuiet(true)
+    if (await run(only, state.file.id, { onJob })) setQuiet(true, state.file.id)
     return
   }
-  setQuiet(true)
+  setQuiet(true, state.file.id)
   await startDrafts(commands, onJob)
 }

@@ -73,10 +73,8 @@ export const imagine = {
   },
   drafts: {
     label: 'Drafts',
-    hint: 'Arrows compare.',
     seed: (seed: number) => `seed ${seed}`,
-    waiting: 'waiting',
-    failed: 'failed',
+    states: { waiting: 'waiting', failed: 'failed', cancelled: 'stopped', undone: 'undone' },
     accept: 'Accept',
     discard: 'Discard',
     acceptTip: 'Keeps this one and puts the others away',
