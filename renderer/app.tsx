@@ -8,6 +8,7 @@ import { Tooltips } from './design/tooltip.tsx'
 import { Dialogs } from './panels/dialogs/dialogs.tsx'
 import { Dock } from './panels/dock.tsx'
 import { DropZone } from './panels/drop-zone.tsx'
+import { useKeptActiveLayer } from './panels/keep-active-layer.ts'
 import { Notices } from './panels/notices.tsx'
 import { useShell } from './panels/shell.ts'
 import { StartPage } from './panels/start-page.tsx'
@@ -16,7 +17,6 @@ import { ToolOptions } from './panels/tool-options.tsx'
 import { ToolRail } from './panels/tool-rail.tsx'
 import { TopBar } from './panels/top/top-bar.tsx'
 import { UnderPicture } from './panels/under-picture.tsx'
-import { useActiveLayer } from './panels/use-active-layer.ts'
 import { useProject } from './studio/project.ts'
 import { words } from './words/en.ts'
 
@@ -25,7 +25,7 @@ export function App() {
   const open = useProject(({ state }) => state !== null)
   const panels = useShell((state) => state.panels)
   const dockWidth = useShell((state) => state.dockWidth)
-  useActiveLayer()
+  useKeptActiveLayer()
   useEffect(listenForShortcuts, [])
   const title = useProject(({ state }) => state?.file.title)
   useEffect(() => {

@@ -8,6 +8,7 @@ import { useObjectCount, useQuiet } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { words } from '../words/en.ts'
+import { useActiveLayer } from './active-layer.ts'
 import { useImagining } from './imagine/methods.ts'
 import { startEdit } from './imagine/start.ts'
 import { useEditing } from './imagine/use-editing.ts'
@@ -88,9 +89,8 @@ function EditVerb({ look }: { readonly look: 'primary' | 'quiet' }) {
 }
 
 function PictureVerbs({ hasObjects }: { readonly hasObjects: boolean }) {
-  const id = useView((view) => view.layer)
+  const layer = useActiveLayer()
   const comparing = useView((view) => view.compare !== null)
-  const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id)) ?? null
   const methods = restorersIn(useProject(({ catalog }) => catalog?.methods))
   const { generate } = useImagining()
   const busy = useProject(({ state }) => state?.jobs.some(({ status }) => status === 'running') ?? false)

@@ -1,10 +1,10 @@
 import { keysOf, perform } from '../actions/index.ts'
 import { Button } from '../design/button.tsx'
 import { Slider } from '../design/slider.tsx'
-import { useProject } from '../studio/project.ts'
 import { useView } from '../studio/view.ts'
 import { tools } from '../tools/index.ts'
 import { words } from '../words/en.ts'
+import { useActiveLayer } from './active-layer.ts'
 import { FrameOptions, ObjectOptions } from './tool-details.tsx'
 import { Swatch } from './tool-rail.tsx'
 import './tool-options.css'
@@ -95,9 +95,8 @@ function ZoomOptions() {
 
 /** At the right end: what the strokes will land on. */
 function Target({ masked }: { readonly masked: boolean }) {
-  const id = useView((view) => view.layer)
+  const layer = useActiveLayer()
   const target = useView((view) => view.target)
-  const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id))
   const onMask = (masked || target === 'mask') && layer?.mask
   return (
     <span className="option-target truncate">

@@ -103,7 +103,6 @@ export const words = {
       spread: { title: 'Noise found', tip: 'Spread of the noise the picture was followed back to; near 1 is what the model knows.' },
       apart: { title: 'Two ways apart', tip: 'How far both sequences have drifted from each other; near 0 is good.' },
     },
-    defaults: 'Back to the defaults',
     compare: 'Before / after',
   },
 

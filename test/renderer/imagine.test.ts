@@ -31,6 +31,7 @@ const model = (id: string, problem: string | null = null): ModelCard => ({
   side: 512,
   multiple: 8,
   notes: [],
+  usual: {},
 })
 const catalog = {
   version: '0',

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { knobs } from '../../renderer/panels/knobs/knobs.ts'
+import type { MethodCard } from '../../preload/contract/catalog.ts'
+import { beginningAt, knobs } from '../../renderer/panels/knobs/knobs.ts'
+import { chosenParams, useSettings } from '../../renderer/panels/knobs/settings.ts'
 
 describe('knobs from a schema', () => {
   test('numbers with bounds, choices and switches become controls with their words', () => {
@@ -69,5 +71,37 @@ describe('knobs from a schema', () => {
         initial: 'l',
       },
     ])
+  })
+})
+
+describe('knobs that begin where a model wants them', () => {
+  const schema = z.toJSONSchema(
+    z.object({
+      steps: z.int().min(1).max(150).default(20),
+      guidance: z.number().min(1).max(20).default(7),
+      solver: z.enum(['unipc', 'euler']).default('unipc'),
+      check: z.boolean().default(false),
+      negative: z.string().max(8).default(''),
+    }),
+    { io: 'input' },
+  )
+  const method = { id: 'from-words', role: 'imagination', title: '', summary: '', params: schema } as unknown as MethodCard
+  const { set } = useSettings.getState()
+
+  test('each as far as it goes there; what it cannot do, and what it has not, is left', () => {
+    const beginnings = (usual: Record<string, unknown>) => beginningAt(knobs(schema), usual).map(({ initial }) => initial)
+    expect(beginnings({ steps: 4, guidance: 1, solver: 'euler', check: true, negative: 'blur' })).toEqual([4, 1, 'euler', true, 'blur'])
+    expect(beginnings({ steps: 2.5, guidance: 99, solver: 'none', check: 1, negative: 'far too long', zeal: 3 })).toEqual(beginnings({}))
+  })
+
+  test('another model takes along the knobs that nobody has turned, and only those', () => {
+    const quick = { steps: 4, guidance: 1 }
+    expect(chosenParams(method, quick)).toMatchObject({ steps: 4, guidance: 1, solver: 'unipc' })
+    set(method.id, 'steps', 6)
+    expect(chosenParams(method, quick)).toMatchObject({ steps: 6, guidance: 1 })
+    expect(chosenParams(method, { steps: 30, guidance: 4 })).toMatchObject({ steps: 6, guidance: 4 })
+    set(method.id, 'steps', undefined)
+    expect(chosenParams(method, { steps: 30, guidance: 4 })).toMatchObject({ steps: 30, guidance: 4 })
+    expect(chosenParams(method)).toMatchObject({ steps: 20, guidance: 7 })
   })
 })

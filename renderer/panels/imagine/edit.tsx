@@ -1,6 +1,6 @@
 import { WandSparkles } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
-import type { MethodCard } from '../../../preload/contract/catalog.ts'
+import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
 import type { LayerId } from '../../../preload/contract/ids.ts'
 import { readable } from '../../actions/keys.ts'
 import { Choice } from '../../design/choice.tsx'
@@ -8,6 +8,7 @@ import { Select } from '../../design/fields.tsx'
 import { useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
+import { useActiveLayer } from '../active-layer.ts'
 import '../knobs/knobs.css'
 import { Measures } from '../knobs/measures.tsx'
 import { Params } from '../knobs/params.tsx'
@@ -17,12 +18,12 @@ import { useSettings } from '../knobs/settings.ts'
 import { useSecondsPerCall } from '../knobs/speeds.ts'
 import { imaginationCalls } from './cost.ts'
 import './imagine.css'
+import { useKnobs } from '../knobs/use-knobs.ts'
 import { editOf, needsObjects, useImagining, useModel } from './methods.ts'
 import { ModelChoice, NoModel } from './model-choice.tsx'
 import { ObjectList } from './object-list.tsx'
 import { startEdit, workOf } from './start.ts'
 import { useEditing } from './use-editing.ts'
-import { useKnobs, useValues } from './use-knobs.ts'
 import { Variations } from './variations.tsx'
 import { Negative, WordsField } from './words-field.tsx'
 
@@ -36,15 +37,19 @@ export function Edit() {
   const model = useModel()
   const method = editOf(imagining, chosen)
   if (!method || !model) return <NoModel hasMethod={method !== null} />
-  return <Form method={method} methods={imagining.edits} />
+  return <Form method={method} methods={imagining.edits} model={model} />
 }
 
-function Form({ method, methods }: { readonly method: MethodCard; readonly methods: readonly MethodCard[] }) {
-  const values = useValues(method)
-  const knobs = useKnobs(method, OWN)
-  const id = useView(({ layer }) => layer)
-  const recipe = useProject(({ state }) => state?.document.layers.find((layer) => layer.id === id)?.recipe) ?? null
-  const { choose, set } = useSettings.getState()
+interface FormProps {
+  readonly method: MethodCard
+  readonly methods: readonly MethodCard[]
+  readonly model: ModelCard
+}
+
+function Form({ method, methods, model }: FormProps) {
+  const turning = useKnobs(method, OWN, model.usual)
+  const recipe = useActiveLayer()?.recipe ?? null
+  const { choose } = useSettings.getState()
   const byParts = needsObjects(method)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void startEdit()
@@ -70,7 +75,7 @@ function Form({ method, methods }: { readonly method: MethodCard; readonly metho
       <Negative method={method} />
       <LayerChoice />
       <ModelChoice />
-      <Params knobs={knobs} values={values} onChange={(id, value) => set(method.id, id, value)} />
+      <Params {...turning} />
       <SeedRow deed="edit" />
       <Run />
       {recipe && methods.some(({ id }) => id === recipe.method) && <Measures recipe={recipe} />}

@@ -5,8 +5,8 @@ import { readable } from '../../actions/keys.ts'
 import { Switch } from '../../design/fields.tsx'
 import { useObjectCount } from '../../studio/objects.ts'
 import { useProject } from '../../studio/project.ts'
-import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
+import { useActiveLayer } from '../active-layer.ts'
 import '../knobs/knobs.css'
 import { Measures } from '../knobs/measures.tsx'
 import { Params } from '../knobs/params.tsx'
@@ -16,12 +16,12 @@ import { chosenParams, useSettings } from '../knobs/settings.ts'
 import { useSecondsPerCall } from '../knobs/speeds.ts'
 import { imaginationCalls } from './cost.ts'
 import './imagine.css'
+import { useKnobs, useValues } from '../knobs/use-knobs.ts'
 import { useImagining, useModel } from './methods.ts'
 import { ModelChoice, NoModel } from './model-choice.tsx'
 import { generateObstacle } from './obstacles.ts'
 import { SizeRow } from './size-row.tsx'
 import { startGenerate, workOf } from './start.ts'
-import { useKnobs, useValues } from './use-knobs.ts'
 import { Variations } from './variations.tsx'
 import { Negative, WordsField } from './words-field.tsx'
 
@@ -37,14 +37,11 @@ export function Generate() {
 }
 
 function Form({ method, model }: { readonly method: MethodCard; readonly model: ModelCard }) {
-  const values = useValues(method)
-  const knobs = useKnobs(method, OWN)
-  const id = useView(({ layer }) => layer)
-  const recipe = useProject(({ state }) => state?.document.layers.find((layer) => layer.id === id)?.recipe) ?? null
+  const turning = useKnobs(method, OWN, model.usual)
+  const recipe = useActiveLayer()?.recipe ?? null
   const hasObjects = useObjectCount() > 0
   const intoObjects = useSettings((settings) => settings.intoObjects)
-  const { set, putIntoObjects } = useSettings.getState()
-  const change = (id: string, value: Parameters<typeof set>[2]) => set(method.id, id, value)
+  const { putIntoObjects } = useSettings.getState()
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void startGenerate()
   }
@@ -56,7 +53,7 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
       <ModelChoice />
       {hasObjects && <Switch label={words.generate.into} checked={intoObjects} onChange={putIntoObjects} />}
       {!(hasObjects && intoObjects) && <SizeRow method={method} model={model} />}
-      <Params knobs={knobs} values={values} onChange={change} />
+      <Params {...turning} />
       <SeedRow deed="generate" />
       <Run method={method} model={model} />
       {recipe?.method === method.id && <Measures recipe={recipe} />}
@@ -69,7 +66,7 @@ function Run({ method, model }: { readonly method: MethodCard; readonly model: M
   const provider = useProject(({ state }) => state?.engine.provider ?? null)
   const count = useSettings(({ variations }) => variations.generate ?? 1)
   const each = useSecondsPerCall(workOf(method.id, model.id), provider)
-  const params = { ...chosenParams(method), ...set }
+  const params = { ...chosenParams(method, model.usual), ...set }
   return (
     <RunRow
       icon={ImagePlus}

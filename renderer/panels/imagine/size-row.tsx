@@ -4,8 +4,8 @@ import { NumberField } from '../../design/number-field.tsx'
 import { useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 import { useSettings } from '../knobs/settings.ts'
+import { useValues } from '../knobs/use-knobs.ts'
 import { chosenSize, fitting, type SizeName, sizesFor, TOO_LARGE } from './sizes.ts'
-import { useValues } from './use-knobs.ts'
 
 const NAMES: readonly SizeName[] = ['square', 'wide', 'tall', 'picture']
 const MOST = 4096

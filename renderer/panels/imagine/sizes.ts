@@ -54,10 +54,8 @@ export function chosenSize(method: MethodCard, model: ModelCard): Partial<Size> 
   if (typeof properties !== 'object' || properties === null || !('width' in properties)) return {}
   const set = useSettings.getState().params[method.id] ?? {}
   const { square } = sizesFor(model, project()?.document ?? square0)
-  return {
-    width: typeof set.width === 'number' ? set.width : square.width,
-    height: typeof set.height === 'number' ? set.height : square.height,
-  }
+  const side = (name: 'width' | 'height') => [set[name], model.usual[name]].find((value) => typeof value === 'number') ?? square[name]
+  return { width: side('width'), height: side('height') }
 }
 
 const square0: Size = { width: USUAL_SIDE, height: USUAL_SIDE }

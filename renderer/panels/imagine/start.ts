@@ -27,7 +27,7 @@ export async function startGenerate(): Promise<void> {
   const model = modelOf(imagining, useSettings.getState().model)
   const method = imagining.generate
   if (!method || !model) return
-  const params = { ...chosenParams(method), ...chosenSize(method, model) }
+  const params = { ...chosenParams(method, model.usual), ...chosenSize(method, model) }
   const why = generateObstacle(model, params)
   if (why) useNotices.getState().tell({ tone: 'plain', what: why })
   else {
@@ -62,10 +62,8 @@ export async function startEdit(): Promise<void> {
   const layer = activeLayer()
   const objects = objectsOf()
   // Where each object has words of its own, those of the whole are left out.
-  const params: Record<string, KnobValue> = {
-    ...chosenParams(method),
-    ...(needsObjects(method) && 'prompt' in chosenParams(method) && { prompt: '' }),
-  }
+  const chosen = chosenParams(method, model.usual)
+  const params: Record<string, KnobValue> = { ...chosen, ...(needsObjects(method) && 'prompt' in chosen && { prompt: '' }) }
   const why = editObstacle({ method, model, layer, objects, params })
   if (why || !layer) useNotices.getState().tell({ tone: 'plain', what: why ?? '' })
   else {

@@ -2,10 +2,11 @@ import { useEffect, useRef } from 'react'
 import type { MethodCard } from '../../../preload/contract/catalog.ts'
 import { TextArea } from '../../design/fields.tsx'
 import { words } from '../../words/en.ts'
-import { knobs } from '../knobs/knobs.ts'
+import { beginningAt, knobs } from '../knobs/knobs.ts'
 import { useSettings } from '../knobs/settings.ts'
+import { useValues } from '../knobs/use-knobs.ts'
 import { useShell } from '../shell.ts'
-import { useValues } from './use-knobs.ts'
+import { useModel } from './methods.ts'
 
 interface WordsFieldProps {
   readonly method: MethodCard
@@ -22,7 +23,8 @@ export function WordsField({ method, id, label, isFirst = false }: WordsFieldPro
   const ref = useRef<HTMLTextAreaElement>(null)
   const value = useValues(method)[id]
   useFirstField(ref, isFirst)
-  const knob = knobs(method.params).find((other) => other.id === id)
+  const usual = useModel()?.usual ?? {}
+  const knob = beginningAt(knobs(method.params), usual).find((other) => other.id === id)
   if (knob?.kind !== 'text') return null
   return (
     <TextArea

@@ -98,3 +98,27 @@ export function knobs(schema: Readonly<Record<string, unknown>>, titleOf: TitleO
     .map(([id, property]) => knob(id, property, titleOf))
     .filter((made) => made !== null)
 }
+
+/** Values of knobs by name, from wherever they come. */
+export type Usual = Readonly<Record<string, unknown>>
+
+/** Knobs that begin where a model wants them, as far as each goes there. */
+export function beginningAt(knobs: readonly Knob[], usual: Usual): Knob[] {
+  return knobs.map((knob): Knob => {
+    const wanted = Object.hasOwn(usual, knob.id) ? usual[knob.id] : undefined
+    switch (knob.kind) {
+      case 'range': {
+        const isWithin = typeof wanted === 'number' && wanted >= knob.min && wanted <= knob.max
+        return isWithin && (knob.step !== 1 || Number.isInteger(wanted)) ? { ...knob, initial: wanted } : knob
+      }
+      case 'choice':
+        return typeof wanted === 'string' && knob.options.some(({ value }) => value === wanted) ? { ...knob, initial: wanted } : knob
+      case 'switch':
+        return typeof wanted === 'boolean' ? { ...knob, initial: wanted } : knob
+      case 'text':
+        return typeof wanted === 'string' && wanted.length <= knob.limit ? { ...knob, initial: wanted } : knob
+      default:
+        return knob satisfies never
+    }
+  })
+}

@@ -1,3 +1,5 @@
+import { RotateCcw } from 'lucide-react'
+import { IconButton } from '../../design/button.tsx'
 import { Field, Select, Switch, TextArea, TextField } from '../../design/fields.tsx'
 import { Slider } from '../../design/slider.tsx'
 import { words } from '../../words/en.ts'
@@ -12,20 +14,25 @@ interface ControlsProps {
 interface ParamsProps extends ControlsProps {
   /** How many of the first are in view: as many as an artist takes in at a glance. */
   readonly inView?: number
+  /** Puts them back where they begin; null or left out while there is nothing to put back. */
+  readonly onReset?: (() => void) | null
 }
 
 /** The knobs of any method: the first ones in view, the others folded away. A method lists what matters most first. */
-export function Params({ knobs, values, onChange, inView = 2 }: ParamsProps) {
+export function Params({ knobs, values, onChange, inView = 2, onReset = null }: ParamsProps) {
   const rare = knobs.slice(inView)
   return (
     <>
       <Controls knobs={knobs.slice(0, inView)} values={values} onChange={onChange} />
-      {rare.length > 0 && (
-        <details className="params-more">
-          <summary>{words.knobs.more}</summary>
-          <Controls knobs={rare} values={values} onChange={onChange} />
-        </details>
-      )}
+      <div className="params-foot">
+        {rare.length > 0 && (
+          <details className="params-more">
+            <summary>{words.knobs.more}</summary>
+            <Controls knobs={rare} values={values} onChange={onChange} />
+          </details>
+        )}
+        {onReset && <IconButton icon={RotateCcw} size={14} label={words.knobs.reset} onClick={onReset} />}
+      </div>
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { MethodCard } from '../../../preload/contract/catalog.ts'
-import { type KnobValue, knobs } from './knobs.ts'
+import { beginningAt, type KnobValue, knobs, type Usual } from './knobs.ts'
 
 /** What the studio can do to the picture, one panel each. */
 export type Deed = 'restore' | 'edit' | 'generate'
@@ -25,7 +25,8 @@ interface Settings {
   readonly intoObjects: boolean
   choose(deed: Deed, method: string): void
   chooseModel(model: string): void
-  set(method: string, id: string, value: KnobValue): void
+  /** Turns a knob; undefined leaves it where it begins, wherever that will be. */
+  set(method: string, id: string, value: KnobValue | undefined): void
   /** Puts these in place of all that was set for a method. */
   replace(method: string, params: Readonly<Record<string, KnobValue>>): void
   setSeed(deed: Deed, value: number): void
@@ -48,7 +49,11 @@ export const useSettings = create<Settings>()((set) => ({
   intoObjects: true,
   choose: (deed, method) => set(({ methods }) => ({ methods: { ...methods, [deed]: method } })),
   chooseModel: (model) => set({ model }),
-  set: (method, id, value) => set(({ params }) => ({ params: { ...params, [method]: { ...params[method], [id]: value } } })),
+  set: (method, id, value) =>
+    set(({ params }) => {
+      const { [id]: _, ...others } = params[method] ?? {}
+      return { params: { ...params, [method]: value === undefined ? others : { ...others, [id]: value } } }
+    }),
   replace: (method, params) => set(({ params: others }) => ({ params: { ...others, [method]: params } })),
   setSeed: (deed, value) => set(({ seeds }) => ({ seeds: { ...seeds, [deed]: { ...seeds[deed], value } } })),
   putIntoObjects: (intoObjects) => set({ intoObjects }),
@@ -56,10 +61,10 @@ export const useSettings = create<Settings>()((set) => ({
   keepSeed: (deed, kept) => set(({ seeds }) => ({ seeds: { ...seeds, [deed]: { ...seeds[deed], kept } } })),
 }))
 
-/** The parameters of a method as the artist has set them, completed by the defaults. */
-export function chosenParams(method: MethodCard): Record<string, KnobValue> {
+/** The parameters of a method as the artist has set them, completed by what the model is usually asked with and by the defaults. */
+export function chosenParams(method: MethodCard, usual: Usual = {}): Record<string, KnobValue> {
   const set = useSettings.getState().params[method.id] ?? {}
-  return Object.fromEntries(knobs(method.params).map((knob) => [knob.id, set[knob.id] ?? knob.initial]))
+  return Object.fromEntries(beginningAt(knobs(method.params), usual).map((knob) => [knob.id, set[knob.id] ?? knob.initial]))
 }
 
 /** The seed to run with now. Where it is not kept, the panel goes on to another one. */

@@ -9,6 +9,7 @@ import { Slider } from '../../design/slider.tsx'
 import { tryOnLayer, useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
+import { useActiveLayer } from '../active-layer.ts'
 import { BLEND_GROUPS, BLEND_OPTIONS } from './blend-modes.ts'
 import { useDragOrder } from './drag-order.ts'
 import { LayerRow } from './layer-row.tsx'
@@ -78,8 +79,7 @@ export function Layers() {
 }
 
 function LayerHead() {
-  const id = useView((view) => view.layer)
-  const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id))
+  const layer = useActiveLayer()
   const off = !layer || layer.locked
   return (
     <div className="layer-head">
@@ -110,8 +110,7 @@ function LayerHead() {
 
 /** The buttons beside the tab: what can be done with layers. */
 export function LayerButtons() {
-  const id = useView((view) => view.layer)
-  const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id))
+  const layer = useActiveLayer()
   const buttons = [
     { action: 'layer.add', icon: Plus, off: false },
     { action: 'mask.add', icon: MaskIcon, off: !layer || layer.locked || layer.mask !== null },

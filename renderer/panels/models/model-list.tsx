@@ -6,16 +6,18 @@ import { useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 import { ModelRow } from './model-row.tsx'
 import { isBusy, useWorks, work } from './work.ts'
-import { WorkLine } from './work-line.tsx'
+import { ListFault, WorkLine } from './work-line.tsx'
 
 /** What is on this machine, those that make pictures from words first, and the way to add more. */
 export function ModelList() {
   const models = useProject(({ catalog }) => catalog?.models) ?? []
+  const listing = useWorks(({ of }) => of.list)
   const sorted = [...models].sort((a, b) => Number(a.source === 'built-in') - Number(b.source === 'built-in'))
   return (
     <>
+      <ListFault work={listing} onRetry={() => void work({ do: 'list' })} />
       <AddFolder />
-      {sorted.length === 0 && <p className="dialog-note">{words.models.none}</p>}
+      {sorted.length === 0 && !isBusy(listing) && <p className="dialog-note">{words.models.none}</p>}
       <ul className="model-list" aria-label={words.models.here}>
         {sorted.map((model) => (
           <ModelRow key={model.id} model={model} />

@@ -1,5 +1,5 @@
-import { X } from 'lucide-react'
-import { IconButton } from '../../design/button.tsx'
+import { RefreshCw, X } from 'lucide-react'
+import { Button, IconButton } from '../../design/button.tsx'
 import { Progress } from '../../design/progress.tsx'
 import { bytes } from '../../words/amounts.ts'
 import { words } from '../../words/en.ts'
@@ -44,9 +44,23 @@ function Ended({ work: { ended, notes }, done, onForget }: { readonly work: Work
   )
 }
 
-/** Everything that is being done with models, for whoever has closed the dialog. */
+/** Why the models of this machine could not be listed; nothing while they can. What is shown then is as old as the last answer. */
+export function ListFault({ work, onRetry }: { readonly work: Work | undefined; onRetry(): void }) {
+  const fault = work !== undefined && typeof work.ended === 'object' ? work.ended : null
+  if (!fault) return null
+  return (
+    <div className="list-fault" role="alert">
+      <p>{`${fault.what} ${fault.why} ${fault.todo}`}</p>
+      <Button icon={RefreshCw} onClick={onRetry}>
+        {words.models.listAgain}
+      </Button>
+    </div>
+  )
+}
+
+/** Everything that is being done with models, for whoever has closed the dialog. Being listed is nothing to wait for. */
 export function RunningWorks() {
   const works = useWorks(({ of }) => of)
-  const running = Object.keys(works).filter((subject) => isBusy(works[subject]))
+  const running = Object.keys(works).filter((subject) => subject !== 'list' && isBusy(works[subject]))
   return running.map((subject) => <WorkLine key={subject} subject={subject} />)
 }

@@ -1,12 +1,10 @@
-import { RotateCcw, Sparkles } from 'lucide-react'
+import { Sparkles } from 'lucide-react'
 import type { MethodCard } from '../../../preload/contract/catalog.ts'
 import type { Layer } from '../../../preload/contract/document.ts'
-import { IconButton } from '../../design/button.tsx'
 import { Select } from '../../design/fields.tsx'
 import { useProject } from '../../studio/project.ts'
-import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
-import { knobs } from '../knobs/knobs.ts'
+import { useActiveLayer } from '../active-layer.ts'
 import '../knobs/knobs.css'
 import { Measures } from '../knobs/measures.tsx'
 import { Params } from '../knobs/params.tsx'
@@ -14,35 +12,43 @@ import { RunRow } from '../knobs/run-row.tsx'
 import { SeedRow } from '../knobs/seed-row.tsx'
 import { chosenParams, useSettings } from '../knobs/settings.ts'
 import { useSecondsPerCall } from '../knobs/speeds.ts'
+import { useKnobs } from '../knobs/use-knobs.ts'
 import { networkCalls } from './cost.ts'
 import './restore.css'
 import { obstacle, restorersIn, startRestore } from './start.ts'
 
-const NO_VALUES = {}
+/** Nothing of a restoration is drawn by hand. */
+const OWN: readonly string[] = []
 
 /** What restoration can do to the active layer, what it will cost, and what the last run says of itself. */
 export function Restore() {
   const methods = restorersIn(useProject(({ catalog }) => catalog?.methods))
   const chosen = useSettings((settings) => settings.methods.restore)
-  const id = useView((view) => view.layer)
-  const layer = useProject(({ state }) => state?.document.layers.find((other) => other.id === id)) ?? null
   const method = methods.find((other) => other.id === chosen) ?? methods[0]
-  const why = obstacle(layer, methods)
-  if (!method) return <p className="deed-note">{why}</p>
+  return method ? <Form method={method} methods={methods} /> : <p className="deed-note">{words.restore.noMethod}</p>
+}
+
+interface FormProps {
+  readonly method: MethodCard
+  readonly methods: readonly MethodCard[]
+}
+
+function Form({ method, methods }: FormProps) {
+  const layer = useActiveLayer()
+  const turning = useKnobs(method, OWN)
   return (
     <div className="deed">
       <MethodHead method={method} methods={methods} />
-      <Knobs method={method} />
+      <Params {...turning} />
       <SeedRow deed="restore" />
-      <Run method={method} layer={layer} why={why} />
+      <Run method={method} layer={layer} why={obstacle(layer, methods)} />
       {layer?.recipe && methods.some(({ id }) => id === layer.recipe?.method) && <Measures recipe={layer.recipe} />}
     </div>
   )
 }
 
-function MethodHead({ method, methods }: { readonly method: MethodCard; readonly methods: readonly MethodCard[] }) {
-  const values = useSettings((settings) => settings.params[method.id])
-  const { choose, replace } = useSettings.getState()
+function MethodHead({ method, methods }: FormProps) {
+  const { choose } = useSettings.getState()
   const paper = words.restore.paper(method.paper.title, method.paper.year)
   return (
     <div className="restore-method">
@@ -56,9 +62,6 @@ function MethodHead({ method, methods }: { readonly method: MethodCard; readonly
       ) : (
         <strong>{method.title}</strong>
       )}
-      {values && Object.keys(values).length > 0 && (
-        <IconButton icon={RotateCcw} size={14} label={words.restore.defaults} onClick={() => replace(method.id, {})} />
-      )}
       <p className="restore-summary">
         {method.summary}{' '}
         <a href={method.paper.link} target="_blank" rel="noreferrer" data-tip={paper}>
@@ -67,12 +70,6 @@ function MethodHead({ method, methods }: { readonly method: MethodCard; readonly
       </p>
     </div>
   )
-}
-
-function Knobs({ method }: { readonly method: MethodCard }) {
-  const values = useSettings((settings) => settings.params[method.id]) ?? NO_VALUES
-  const set = useSettings((settings) => settings.set)
-  return <Params knobs={knobs(method.params)} values={values} onChange={(id, value) => set(method.id, id, value)} />
 }
 
 function Run({ method, layer, why }: { readonly method: MethodCard; readonly layer: Layer | null; readonly why: string | null }) {

@@ -9,6 +9,7 @@ export const imagine = {
     seconds: (text: string) => (text.startsWith('under') ? text : `about ${text}`),
     unmeasured: 'time known after the first run',
     more: 'More',
+    reset: 'Back to where these settings begin',
     reuse: 'Use these settings',
     carried: (name: string) => `“${name}” says how it was made.`,
     reused: 'Its settings are in the panel again.',

@@ -6,6 +6,7 @@ export const models = {
     here: 'On this machine',
     find: 'Find and download',
     none: 'No models yet.',
+    listAgain: 'Try again',
     add: 'Add a folder',
     addHint:
       'A Stable Diffusion folder in ONNX form, or a folder that holds several, such as ComfyUI’s or the Hugging Face cache. Nothing is copied.',

@@ -7,7 +7,7 @@ import { useView } from '../studio/view.ts'
  * Keeps the active layer one that exists: after undo, a restore, or a change of tab.
  * A layer that a restore has just put on top becomes active, because it is what the artist waited for.
  */
-export function useActiveLayer(): void {
+export function useKeptActiveLayer(): void {
   const layers = useProject(({ state }) => state?.document.layers)
   const project = useProject(({ active }) => active)
   const known = useRef<{ project: ProjectId | null; ids: ReadonlySet<LayerId> }>({ project: null, ids: new Set() })
