@@ -24,7 +24,10 @@ export async function readWords(
   const { prompts, lost } = await encodePrompts(folder.textEncoders, texts, sessions, signal)
   return {
     conditionings: prompts.map((one, i) => (texts[i] === '' && folder.zeroForEmpty ? zeros(one) : one)),
-    notes: lost.map((end) => `The prompt is too long for this model. It did not read: "${end}".`),
+    notes: lost.map(
+      (end) =>
+        `The model did not read all of your words. It takes in only so many at once, and "${end}" came after them. Say it in fewer words, what matters most first.`,
+    ),
   }
 }
 

@@ -144,5 +144,7 @@ test('what cannot be is said in words', async () => {
     why: expect.stringMatching(/eta/),
   })
   const { notes } = await made(model, { prompt: 'cat '.repeat(15) })
-  expect(notes).toEqual(['The prompt is too long for this model. It did not read: "cat".'])
+  expect(notes).toEqual([
+    'The model did not read all of your words. It takes in only so many at once, and "cat" came after them. Say it in fewer words, what matters most first.',
+  ])
 })
