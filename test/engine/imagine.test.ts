@@ -72,6 +72,23 @@ test('a picture from words lies in the middle of the document, and the recipe ha
   expect(again.layers).toEqual(result.layers)
 })
 
+test('a model is asked as it wants to be, where nothing else is asked for; the recipe has what was', async () => {
+  const usual_settings = { guidance: 1, steps: 3, schedule: 'uniform', solver: 'dpm-ot', magic: 2, feather: 'wide' }
+  const particular = await added('particular', { index: { usual_settings } })
+  const card = (await shop.engine.catalogue()).models.find(({ id }) => id === particular)
+  expect(card?.usual).toEqual({ guidance: 1, steps: 3, schedule: 'uniform', solver: 'dpm-ot' })
+  expect(card?.notes).toEqual([expect.stringContaining('magic 2'), expect.stringContaining('feather "wide"')])
+  const asked = { model: particular, method: 'generate', pixels: null, objects: [] }
+  const made = await imagine({ ...asked, params: { prompt: 'a cat', solver: 'ddim' } })
+  expect(made.params).toMatchObject({ guidance: 1, steps: 3, schedule: 'uniform', solver: 'ddim' })
+  expect(made.notes).toEqual([])
+  expect((await imagine({ ...asked, params: made.params })).layers).toEqual(made.layers)
+  // A fill begins at the picture, not at a board; it is told that this was asked for in vain.
+  const filled = await imagine({ model: particular, params: { feather: 2 } })
+  expect(filled.params).toMatchObject({ guidance: 1, steps: 3, schedule: 'uniform', solver: 'unipc', feather: 2 })
+  expect(filled.notes.filter((note) => note.includes('left out'))).toEqual([expect.stringContaining('solver "dpm-ot"')])
+})
+
 test('a picture from words fills the region that is shown', async () => {
   const { layers } = await imagine({ method: 'generate', pixels: null })
   const grid = readGrid(shop.blobs, layers[0]?.pixels as Pixels, 'rgba8')

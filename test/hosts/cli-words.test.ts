@@ -45,13 +45,14 @@ const method = {
 const params = (...args: string[]) => methodParams(method, readArguments(args, { ...methodFlags(method), ...SET }))
 
 test('knobs are flags by their kebab names, or set by their own', () => {
-  expect(Object.entries(methodFlags(method, ['prompt'])).map(([name, { type, value }]) => [name, type, value])).toEqual([
+  expect(Object.entries(methodFlags(method, { without: ['prompt'] })).map(([name, { type, value }]) => [name, type, value])).toEqual([
     ['guidance-scale', 'string', 'N'],
     ['width', 'string', 'N'],
     ['solver', 'string', 'WORD'],
     ['check', 'boolean', undefined],
   ])
   expect(methodFlags(method)['guidance-scale']?.help).toBe('How closely; 1 to 20; default 7')
+  expect(methodFlags(method, { usual: { guidanceScale: 2 } })['guidance-scale']?.help).toBe('How closely; 1 to 20; default 2')
   expect(params('--guidance-scale', '3.5', '--width', '32', '--solver', 'heun', '--check')).toEqual({
     guidanceScale: 3.5,
     width: 32,

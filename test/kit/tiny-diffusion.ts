@@ -21,6 +21,8 @@ export interface TinyDiffusion {
   readonly alpha?: boolean
   readonly scheduler?: Readonly<Record<string, unknown>>
   readonly padding?: string
+  /** What model_index.json says beside the usual. */
+  readonly index?: Readonly<Record<string, unknown>>
 }
 
 /** Latent channels, pixels of a cell, ids of a sequence, widths of the text encoders. */
@@ -58,7 +60,8 @@ export function writeTinyDiffusion(folder: string, options: TinyDiffusion = {}):
   const ids = exporter === 'optimum-1.24' ? INT64 : INT32
   const blocks = { block_out_channels: [4, 8] }
 
-  json('model_index.json', { _class_name: xl ? 'StableDiffusionXLPipeline' : 'StableDiffusionPipeline', unet: ['any', 'Any'] })
+  const pipeline = xl ? 'StableDiffusionXLPipeline' : 'StableDiffusionPipeline'
+  json('model_index.json', { _class_name: pipeline, unet: ['any', 'Any'], ...options.index })
   json('scheduler/scheduler_config.json', { ...SCHEDULER, ...options.scheduler })
   part('text_encoder', textEncoder(graph(1), ids, WIDTH, xl ? 2 : 0, false), { num_hidden_layers: 2 })
   if (xl) part('text_encoder_2', textEncoder(graph(2), ids, WIDTH_2, 3, true), { num_hidden_layers: 3 })

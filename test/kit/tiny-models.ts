@@ -15,6 +15,7 @@ export const tinyModel: ModelCard = {
   side: 64,
   multiple: 8,
   notes: ['It knows nothing.'],
+  usual: {},
 }
 
 /** Answers everything with the one model there is. Tuning takes `steps`, `pause`, `deaf` and `die` as restorations do; the rest is done in two steps. */

@@ -10,6 +10,7 @@ import { type NoiseProcess, noiseProcessOf } from './noise-process.ts'
 import { type Part, readPart } from './part.ts'
 import { readTextPart, type TextPart } from './text.ts'
 import { type DenoisingPart, denoisingPartOf } from './unet.ts'
+import { type Usual, UsualSettings, usualOf } from './usual.ts'
 
 /** A Stable Diffusion model as it lies in its folder: read, checked, and nothing of it loaded. */
 export interface ModelFolder {
@@ -25,13 +26,15 @@ export interface ModelFolder {
   readonly multiple: number
   /** Side of the pictures it was trained on, where it is told. */
   readonly side: number | null
+  /** How it wants to be asked, as its files say: nobody has looked whether there are such knobs. */
+  readonly usual: Usual
   /** What was found for it by tuning; absent where nobody looked. */
   readonly tuned?: Tuned
   /** What an artist should know before using it, a sentence each. */
   readonly notes: readonly string[]
 }
 
-const Index = z.object({ _class_name: z.string(), force_zeros_for_empty_prompt: z.boolean().default(true) })
+const Index = z.object({ _class_name: z.string(), force_zeros_for_empty_prompt: z.boolean().default(true), ...UsualSettings })
 const PIPELINES = /^(Onnx|ORT)?(StableDiffusion(XL)?|LatentConsistencyModel)(Img2Img|Inpaint|InstructPix2Pix)?(Legacy)?Pipeline(Legacy)?$/
 /** Share of the free memory beyond which a model is announced as heavy. */
 const HEAVY = 0.7
@@ -71,6 +74,7 @@ export async function readModelFolder(path: string): Promise<ModelFolder> {
     zeroForEmpty: isXl && index.force_zeros_for_empty_prompt,
     multiple: autoencoder.factor * 2 ** (levels - 1),
     side: sample_size ? sample_size * autoencoder.factor : null,
+    usual: usualOf(index, scheduler),
     notes: [...autoencoder.notes, ...heaviness(parts)],
   }
 }

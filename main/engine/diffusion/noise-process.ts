@@ -51,10 +51,12 @@ export function noiseProcessOf(json: unknown): NoiseProcess {
     {},
   )
   const isEuler = config._class_name.startsWith('Euler')
+  // Consistency models are asked from the noisiest level down, whatever spacing their file has kept from the model they were taught by.
+  const isConsistency = config._class_name === 'LCMScheduler'
   return {
     path,
     kind: KINDS[config.prediction_type],
-    spacing: config.timestep_spacing ?? (isEuler ? 'linspace' : 'leading'),
+    spacing: isConsistency ? 'trailing' : (config.timestep_spacing ?? (isEuler ? 'linspace' : 'leading')),
     offset: config.steps_offset,
     landing: config.set_alpha_to_one ? 'clean' : 'first',
   }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { toFault } from '../../../preload/contract/fault.ts'
 import { readModelFolder } from '../diffusion/folder.ts'
+import { imaginations } from '../imagination/index.ts'
+import { usualAmong } from '../imagination/usual.ts'
 import { checksumsOf, expectAsMade } from './checksums.ts'
 import { CHECKPOINT_WORDS, isCheckpoint } from './comfyui.ts'
 import type { Known } from './found.ts'
@@ -12,6 +14,7 @@ import { type ModelFileEntry, modelFiles, stampOf } from './model-files.ts'
 /** Where nobody says under which licence a model is. */
 const UNKNOWN = 'unknown'
 const MAKES_PICTURES = 'text-to-picture'
+const KNOBS = imaginations.map(({ params }) => params.shape)
 
 /** Cards of folders, each looked into once and again when one of its files has changed. */
 export class FolderCards {
@@ -56,8 +59,9 @@ async function folderCard(model: Known, files: readonly ModelFileEntry[]): Promi
   }
   if (model.problem !== undefined) return { ...card, problem: model.problem }
   try {
-    const { side, multiple, notes } = await readModelFolder(model.path)
-    return { ...card, side, multiple, notes: [...notes] }
+    const folder = await readModelFolder(model.path)
+    const { values: usual, notes } = usualAmong(KNOBS, folder.usual)
+    return { ...card, side: folder.side, multiple: folder.multiple, notes: [...folder.notes, ...notes], usual }
   } catch (thrown) {
     return { ...card, problem: sentence(thrown) }
   }
@@ -85,6 +89,7 @@ const bare = ({ id, title, source, path, licence }: Known): ModelCard => ({
   side: null,
   multiple: 1,
   notes: [],
+  usual: {},
 })
 
 /** What a model's own page says of its licence: its README begins with lines such as `license: mit`. */

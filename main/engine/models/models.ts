@@ -33,7 +33,7 @@ export class Models {
           (thrown: unknown) => toFault(thrown).why,
         )
         const { side = null, multiple } = entry
-        return { id, role, title, bytes, licence, problem, source: 'built-in' as const, path: null, side, multiple, notes: [] }
+        return { id, role, title, bytes, licence, problem, source: 'built-in' as const, path: null, side, multiple, notes: [], usual: {} }
       }),
     )
   }

@@ -11,6 +11,7 @@ import type { TaskOf } from '../contract.ts'
 import type { Context, Imagined, Patch, Place, Source } from '../imagination/define-imagination.ts'
 import { imaginations } from '../imagination/index.ts'
 import { regionMask } from '../imagination/region-mask.ts'
+import { usualFor } from '../imagination/usual.ts'
 import {
   copyInto,
   DEPTH,
@@ -33,13 +34,16 @@ export const imagine: Recipe<'imagine'> = async function* (task, kitchen, signal
   const { blobs, sessions, library } = kitchen
   const method = imaginations.find(({ id }) => id === task.method)
   if (!method) throw fault('invalid', 'It cannot start.', `There is no method "${task.method}".`, 'Choose another method.')
-  const params = parseKnobs(method.params, task.params)
+  // What was asked for is looked at before regions are drawn and a model is read, which may take long.
+  parseKnobs(method.params, task.params)
   const grid = task.pixels && readGrid(blobs, task.pixels, 'rgba8')
   const source = method.needsLayer && grid ? sourceOf(blobs, grid, task) : null
   if (method.needsLayer && !source)
     throw fault('invalid', 'There is nothing to edit.', 'The layer is empty within the picture.', 'Choose a layer with something on it.')
   const objects = await placesOf(task, kitchen, signal)
   const { folder, sha256 } = await library.folder(task.model, signal)
+  const usual = usualFor(method.params.shape, folder.usual, task.params)
+  const params = parseKnobs(method.params, { ...usual.values, ...task.params })
 
   // The method's own settings were parsed by its own schema: they fit.
   const run = method.imagine as (context: Context<unknown>, signal: AbortSignal) => AsyncGenerator<Step, Imagined, void>
@@ -53,7 +57,7 @@ export const imagine: Recipe<'imagine'> = async function* (task, kitchen, signal
     params,
     models: [{ id: task.model, sha256 }],
     provider: sessions.provider,
-    notes: [...notes],
+    notes: [...usual.notes, ...notes],
   }
 }
 

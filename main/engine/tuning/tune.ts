@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { ModelProgress } from '../../../preload/contract/models.ts'
 import type { ModelFolder } from '../diffusion/folder.ts'
+import { usualFor } from '../imagination/usual.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { openSubject } from './folder-subject.ts'
 import { inWords } from './in-words.ts'
 import type { Kind, TuneRequest } from './kind.ts'
 import { search } from './search.ts'
-import type { Settings } from './settings.ts'
+import { type Settings, settings as shared } from './settings.ts'
 import { readSkippable } from './skippable.ts'
 import { solverKind } from './solver.ts'
 import { statisticsKind } from './statistics.ts'
@@ -52,7 +53,9 @@ export async function* tune(
     kind: Kind<P, S>,
     given: TuneRequest['params'],
   ): AsyncGenerator<ModelProgress, readonly string[], void> {
-    const settings = settled(kind, given)
+    // What is found holds for one guidance: the one that the model is asked with.
+    const { values } = usualFor({ guidance: shared.guidance }, folder.usual, given)
+    const settings = settled(kind, { ...values, ...given })
     yield { label: 'Reading the model', done: 0, of: null, unit: 'steps' }
     const skippable = (settings.compute ?? 1) < 1 ? await readSkippable(folder.path) : null
     using subject = await openSubject(folder, settings, skippable, sessions, signal).catch((thrown: unknown) => {

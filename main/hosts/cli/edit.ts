@@ -1,6 +1,6 @@
 import type { Catalog, MethodCard } from '../../../preload/contract/catalog.ts'
 import { type Arguments, type Flags, misunderstood, readArguments, text } from './flags.ts'
-import { type Imagine, imaginationOf, MAKING, make, modelOf, openPicture, seedOf, WRITING, written } from './imagine.ts'
+import { type Imagine, imaginationOf, MAKING, make, modelOf, openPicture, seedOf, usualOf, WRITING, written } from './imagine.ts'
 import { methodFlags, methodHelp, methodParams } from './knobs.ts'
 import { objectsOf, REGIONS } from './regions.ts'
 import { openSession } from './session.ts'
@@ -26,8 +26,9 @@ export const editCommand: ShellCommand = {
 
   async help(args) {
     await using session = await openSession()
-    const method = methodOf(await session.client.catalog({}), readArguments(args, FLAGS, true))
-    return methodHelp(USAGE, FLAGS, method, ASKED)
+    const catalog = await session.client.catalog({})
+    const method = methodOf(catalog, readArguments(args, FLAGS, true))
+    return methodHelp(USAGE, FLAGS, method, { without: ASKED, usual: usualOf(catalog, args) })
   },
 
   async run(args, signal) {
@@ -35,7 +36,7 @@ export const editCommand: ShellCommand = {
     await using session = await openSession()
     const catalog = await session.client.catalog({}, signal)
     const method = methodOf(catalog, early)
-    const given = readArguments(args, { ...FLAGS, ...methodFlags(method, ASKED) })
+    const given = readArguments(args, { ...FLAGS, ...methodFlags(method, { without: ASKED }) })
     const from = await onlyFile(given.positionals, USAGE)
     const out = await outFile(text(given, 'out'), from, USAGE)
     formatOf(out)

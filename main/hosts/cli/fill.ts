@@ -1,7 +1,7 @@
 import type { CommandOf } from '../../../preload/contract/command.ts'
 import type { Document } from '../../../preload/contract/document.ts'
 import { type Arguments, type Flags, misunderstood, readArguments, text } from './flags.ts'
-import { type Imagine, imaginationOf, MAKING, make, modelOf, openPicture, seedOf, WRITING, written } from './imagine.ts'
+import { type Imagine, imaginationOf, MAKING, make, modelOf, openPicture, seedOf, usualOf, WRITING, written } from './imagine.ts'
 import { methodFlags, methodHelp, methodParams } from './knobs.ts'
 import { progressLine } from './progress-line.ts'
 import { objectsOf, REGIONS } from './regions.ts'
@@ -24,17 +24,17 @@ export const fillCommand: ShellCommand = {
   usage: USAGE,
   summary: 'make a part of a picture anew, or extend it',
 
-  async help() {
+  async help(args) {
     await using session = await openSession()
-    const method = imaginationOf(await session.client.catalog({}), 'fill')
-    return methodHelp(USAGE, FLAGS, method, ASKED)
+    const catalog = await session.client.catalog({})
+    return methodHelp(USAGE, FLAGS, imaginationOf(catalog, 'fill'), { without: ASKED, usual: usualOf(catalog, args) })
   },
 
   async run(args, signal) {
     await using session = await openSession()
     const catalog = await session.client.catalog({}, signal)
     const method = imaginationOf(catalog, 'fill')
-    const given = readArguments(args, { ...FLAGS, ...methodFlags(method, ASKED) })
+    const given = readArguments(args, { ...FLAGS, ...methodFlags(method, { without: ASKED }) })
     const from = await onlyFile(given.positionals, USAGE)
     const out = await outFile(text(given, 'out'), from, USAGE)
     formatOf(out)

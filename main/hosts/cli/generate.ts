@@ -1,5 +1,5 @@
 import { type Arguments, type Flags, misunderstood, readArguments, text } from './flags.ts'
-import { type Imagine, imaginationOf, MAKING, make, modelOf, seedOf, WRITING, written } from './imagine.ts'
+import { type Imagine, imaginationOf, MAKING, make, modelOf, seedOf, usualOf, WRITING, written } from './imagine.ts'
 import { methodFlags, methodHelp, methodParams } from './knobs.ts'
 import { openSession } from './session.ts'
 import { formatOf, newFile, type ShellCommand } from './shell-command.ts'
@@ -21,10 +21,10 @@ export const generateCommand: ShellCommand = {
   usage: USAGE,
   summary: 'make a picture from words',
 
-  async help() {
+  async help(args) {
     await using session = await openSession()
-    const method = imaginationOf(await session.client.catalog({}), 'generate')
-    return methodHelp(USAGE, FLAGS, method, ASKED)
+    const catalog = await session.client.catalog({})
+    return methodHelp(USAGE, FLAGS, imaginationOf(catalog, 'generate'), { without: ASKED, usual: usualOf(catalog, args) })
   },
 
   async run(args, signal) {
@@ -32,7 +32,7 @@ export const generateCommand: ShellCommand = {
     const { client } = session
     const catalog = await client.catalog({}, signal)
     const method = imaginationOf(catalog, 'generate')
-    const given = readArguments(args, { ...FLAGS, ...methodFlags(method, ASKED) })
+    const given = readArguments(args, { ...FLAGS, ...methodFlags(method, { without: ASKED }) })
     const out = newFile(text(given, 'out'), USAGE)
     formatOf(out)
     const prompt = onlyWords(given)

@@ -6,7 +6,7 @@ import type { ProjectState } from '../../../preload/contract/event.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { ProjectId, RevisionId } from '../../../preload/contract/ids.ts'
 import { modelNamed } from './ask-models.ts'
-import { type Arguments, type Flags, number, text } from './flags.ts'
+import { type Arguments, type Flags, number, readArguments, text } from './flags.ts'
 import { SET } from './knobs.ts'
 import { progressLine } from './progress-line.ts'
 import type { Session } from './session.ts'
@@ -55,6 +55,15 @@ export function modelOf({ models }: Catalog, given: Arguments): ModelCard {
   if (model.problem !== null)
     throw fault('unsupported', `The model "${model.id}" cannot be used.`, model.problem, 'Mend it, or choose another with --model.')
   return model
+}
+
+/** What the model that the arguments name wants to be asked with; nothing where there is no such model. */
+export function usualOf(catalog: Catalog, args: readonly string[]): ModelCard['usual'] {
+  try {
+    return modelOf(catalog, readArguments(args, MAKING, true)).usual
+  } catch {
+    return {}
+  }
 }
 
 export const seedOf = (given: Arguments): number => number('seed', text(given, 'seed') ?? String(randomInt(2 ** 32)))

@@ -1,6 +1,6 @@
 import { largestDifference } from './difference.ts'
 import { type Flags, flagHelp, misunderstood, readArguments, text } from './flags.ts'
-import { type Imagine, imaginationOf, MAKING, make, modelOf, openPicture, seedOf } from './imagine.ts'
+import { type Imagine, imaginationOf, MAKING, make, modelOf, openPicture, seedOf, usualOf } from './imagine.ts'
 import { choicesOf, methodFlags, methodParams } from './knobs.ts'
 import { openSession } from './session.ts'
 import { onlyFile, type ShellCommand } from './shell-command.ts'
@@ -28,17 +28,18 @@ export const invertCommand: ShellCommand = {
   usage: USAGE,
   summary: 'tell how exactly each inversion returns to a picture',
 
-  async help() {
+  async help(args) {
     await using session = await openSession()
-    const method = imaginationOf(await session.client.catalog({}), 'exact-edit')
-    return `Usage: palimpsest ${USAGE}\n\n${flagHelp(FLAGS)}\n\n${flagHelp(methodFlags(method, ASKED), false)}\n`
+    const catalog = await session.client.catalog({})
+    const knobs = methodFlags(imaginationOf(catalog, 'exact-edit'), { without: ASKED, usual: usualOf(catalog, args) })
+    return `Usage: palimpsest ${USAGE}\n\n${flagHelp(FLAGS)}\n\n${flagHelp(knobs, false)}\n`
   },
 
   async run(args, signal) {
     await using session = await openSession()
     const catalog = await session.client.catalog({}, signal)
     const method = imaginationOf(catalog, 'exact-edit')
-    const given = readArguments(args, { ...FLAGS, ...methodFlags(method, ASKED) })
+    const given = readArguments(args, { ...FLAGS, ...methodFlags(method, { without: ASKED }) })
     const from = await onlyFile(given.positionals, USAGE)
     const words = text(given, 'words')
     if (!words?.trim()) throw misunderstood('No words say what the picture shows.', 'Add --words "WORDS".')

@@ -1,4 +1,4 @@
-import type { MethodCard } from '../../../preload/contract/catalog.ts'
+import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
 import { type Arguments, type Flag, type Flags, flagHelp, misunderstood, number, texts } from './flags.ts'
 
 /** The part of JSON Schema that a method's knobs are written in. */
@@ -33,17 +33,25 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 export const choicesOf = (method: MethodCard, name: string): readonly string[] =>
   (knobsOf(method).find(([knob]) => knob === name)?.[1].enum ?? []).filter((choice) => typeof choice === 'string')
 
-/** A method's knobs as flags, drawn from its JSON Schema; without those that the command asks for in another way. */
-export const methodFlags = (method: MethodCard, without: readonly string[] = []): Flags =>
+/** Which of a method's knobs are flags, and what they are set to where nobody sets them. */
+interface Drawing {
+  /** Those that the command asks for in another way. */
+  readonly without?: readonly string[]
+  /** What the model wants to be asked with, in place of the method's own defaults. */
+  readonly usual?: ModelCard['usual']
+}
+
+/** A method's knobs as flags, drawn from its JSON Schema. */
+export const methodFlags = (method: MethodCard, { without = [], usual = {} }: Drawing = {}): Flags =>
   Object.fromEntries(
     knobsOf(method)
       .filter(([name]) => !without.includes(name))
-      .map(([name, knob]) => [kebab(name), flagOf(name, knob)]),
+      .map(([name, knob]) => [kebab(name), flagOf(name, Object.hasOwn(usual, name) ? { ...knob, default: usual[name] } : knob)]),
   )
 
 /** What a command prints that runs a method: its usage, its own flags, and the knobs that it does not ask for in another way. */
-export const methodHelp = (usage: string, flags: Flags, method: MethodCard, without: readonly string[] = []): string =>
-  `Usage: palimpsest ${usage}\n\n${flagHelp(flags)}\n\n${method.title}: ${method.summary}\n\n${flagHelp(methodFlags(method, without), false)}\n`
+export const methodHelp = (usage: string, flags: Flags, method: MethodCard, drawing: Drawing = {}): string =>
+  `Usage: palimpsest ${usage}\n\n${flagHelp(flags)}\n\n${method.title}: ${method.summary}\n\n${flagHelp(methodFlags(method, drawing), false)}\n`
 
 function flagOf(name: string, knob: Knob): Flag {
   const words = [String(knob.description ?? knob.title ?? name).replace(/\.$/, '')]

@@ -92,9 +92,12 @@ function printed(action: string, result: ModelResult): Printed {
   return { text: notes.join('\n'), notes: [], json: result }
 }
 
-function cardLine({ id, title, source, bytes, licence, path, problem, notes }: ModelCard): string {
+function cardLine({ id, title, source, bytes, licence, path, problem, notes, usual }: ModelCard): string {
   const head = `${id}  ${title}, ${megabytes(bytes)}, ${source}, licence ${licence}`
-  return [head, path, problem && `! ${problem}`, ...notes].filter((line) => line !== null && line !== '').join('\n    ')
+  const wants = Object.entries(usual).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return [head, path, problem && `! ${problem}`, wants.length > 0 && `asked with ${wants.join(', ')} where nothing else is said`, ...notes]
+    .filter((line) => line !== null && line !== false && line !== '')
+    .join('\n    ')
 }
 
 function foundLine({ repository, licence, bytes, downloads, problem }: HubModel): string {

@@ -54,6 +54,21 @@ describe('what exporters write', () => {
     })
   })
 
+  test('how a model wants to be asked is what it says, or what its scheduler and origin leave no doubt of', async () => {
+    const few = { guidance: 1, steps: 4 }
+    const turbo = { _class_name: 'EulerAncestralDiscreteScheduler', timestep_spacing: 'trailing' }
+    const origin = { _name_or_path: 'stabilityai/sdxl-turbo' }
+    const usualOf = async (scheduler: object, index: object = {}) =>
+      (await read({ scheduler: { ...scheduler }, index: { ...index } })).usual
+    expect(await usualOf({})).toEqual({})
+    expect(await usualOf({}, { usual_settings: { guidance: 4 } })).toEqual({ guidance: 4 })
+    expect(await usualOf({}, { usual_settings: 'plenty' })).toEqual({})
+    expect(await usualOf({ _class_name: 'LCMScheduler' })).toEqual({ ...few, schedule: 'uniform', solver: 'ddim' })
+    expect(await usualOf(turbo, origin)).toEqual({ ...few, schedule: 'euler-discrete', solver: 'euler' })
+    expect(await usualOf(turbo, { ...origin, usual_settings: { steps: 1 } })).toMatchObject({ guidance: 1, steps: 1 })
+    expect([await usualOf(turbo), await usualOf({}, origin)]).toEqual([{}, {}])
+  })
+
   test('a file without a spacing is read as its class is used', async () => {
     const euler = {
       _class_name: 'EulerDiscreteScheduler',

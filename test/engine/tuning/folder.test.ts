@@ -203,3 +203,16 @@ function skippableUnet(): Uint8Array {
   graph.output('out_sample', ['batch', CHANNELS, 'height', 'width'], graph.node('Tanh', [both]))
   return graph.write().model
 }
+
+test('a model is tuned at the guidance that it wants to be asked with', async () => {
+  const model = await studio.model({ index: { usual_settings: { guidance: 1, steps: 40 } } })
+  const hash = '5'.repeat(64)
+  const request = {
+    do: 'tune',
+    model: 'tiny',
+    what: 'steps',
+    params: { steps: 2, rounds: 1, cases: 1, heldOut: 0, referenceSteps: 10 },
+  } as const
+  await outcome(tune(model, hash, request, keep.path, studio.sessions, signal))
+  expect((await tunedFor(keep.path, hash)).steps).toMatchObject([{ guidance: 1, levels: [expect.any(Number), expect.any(Number)] }])
+})
