@@ -1,4 +1,5 @@
 import { harmonicCount } from './spherical-harmonics.ts'
+import { expectCount, LARGEST_LOG_SCALE, logitOf, mendRotations, type SplatsRead, unreadable } from './splat-read.ts'
 import type { Splats } from './splats.ts'
 
 const ROW = 32
@@ -24,11 +25,11 @@ export function writeSplatFile({ count, degree, position, logScale, rotation: q,
   return bytes
 }
 
-/** Reads a .splat file. A rotation of nothing becomes none. @throws RangeError where it is none. */
-export function readSplatFile(bytes: Uint8Array): Splats {
-  const unreadable = (why: string) => new RangeError(`The splat file cannot be read. ${why}`)
-  if (bytes.length % ROW !== 0) throw unreadable(`Its ${bytes.length} bytes are no whole number of splats of 32.`)
+/** Reads a .splat file. @throws RangeError where it is none. */
+export function readSplatFile(bytes: Uint8Array): SplatsRead {
+  if (bytes.length % ROW !== 0) throw unreadable(`Its ${bytes.length} bytes are no whole number of splats of ${ROW}.`)
   const count = bytes.length / ROW
+  expectCount(count)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const [position, logScale, rotation] = [new Float32Array(3 * count), new Float32Array(3 * count), new Float32Array(4 * count)]
   const [opacity, harmonics] = [new Float32Array(count), new Float32Array(3 * count)]
@@ -36,15 +37,13 @@ export function readSplatFile(bytes: Uint8Array): Splats {
     const at = ROW * i
     for (let k = 0; k < 3; k++) {
       position[3 * i + k] = view.getFloat32(at + 4 * k, true)
+      if (!Number.isFinite(position[3 * i + k])) throw unreadable(`At byte ${at + 4 * k} there is no place.`)
       logScale[3 * i + k] = Math.log(view.getFloat32(at + 12 + 4 * k, true))
-      if (!Number.isFinite(position[3 * i + k] + logScale[3 * i + k])) throw unreadable(`At byte ${at + 4 * k} there is no place or size.`)
+      if (!(Math.abs(logScale[3 * i + k]) <= LARGEST_LOG_SCALE)) throw unreadable(`At byte ${at + 12 + 4 * k} there is no size.`)
       harmonics[3 * i + k] = (bytes[at + 24 + k] / 255 - 0.5) / Y0
     }
-    // An opacity of all or nothing has no logit: half a step short of it is meant.
-    const share = Math.min(254.5, Math.max(0.5, bytes[at + 27])) / 255
-    opacity[i] = Math.log(share / (1 - share))
+    opacity[i] = logitOf(bytes[at + 27] / 255, 1 / 255)
     for (let k = 0; k < 4; k++) rotation[4 * i + k] = (bytes[at + 28 + k] - 128) / 128
-    if (rotation.subarray(4 * i, 4 * i + 4).every((value) => value === 0)) rotation[4 * i] = 1
   }
-  return { count, degree: 0, position, logScale, rotation, opacity, harmonics }
+  return { ...{ count, degree: 0, position, logScale, rotation, opacity, harmonics }, mended: mendRotations(rotation) }
 }

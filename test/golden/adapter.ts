@@ -39,3 +39,15 @@ export interface FileAdapter {
   recognises?(file: Inputs): boolean
   check(file: Inputs): Promise<readonly string[]>
 }
+
+/**
+ * Settings of a file that its adapter does not choose by: sizes that follow from the data, rules that the product has but one of.
+ * @throws RangeError where one is there and says something else, so that nothing is compared with another rule's numbers.
+ */
+export function assume(settings: Inputs | undefined, rules: Inputs): void {
+  for (const [key, rule] of Object.entries(rules)) {
+    const value = settings?.[key]
+    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(rule))
+      throw new RangeError(`The setting ${key} is ${JSON.stringify(value)}; only ${JSON.stringify(rule)} is known.`)
+  }
+}

@@ -36,7 +36,7 @@ it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
 })
 
 it('a file made elsewhere is read as its makers mean it', () => {
-  const path = new URL('../golden/splat-formats.json', import.meta.url)
+  const path = new URL('../golden/vectors/splat-formats.json', import.meta.url)
   const { ply_base64, expected, settings } = JSON.parse(readFileSync(path, 'utf8'))
   const { count, degree, position, logScale, rotation, opacity, harmonics } = readPly(Buffer.from(ply_base64, 'base64'))
   expect([count, degree]).toEqual([settings.n, settings.sh_degree])
@@ -49,4 +49,11 @@ it('a file made elsewhere is read as its makers mean it', () => {
     [harmonics, parsed.sh],
   ] as const)
     for (const [i, value] of wanted.entries()) expect(values[i]).toBeCloseTo(value, 6)
+})
+
+it('rotations of no length are taken for none and counted; sizes beyond all measure are refused', () => {
+  const cloud = randomCloud(3, 0, 5)
+  const still = readPly(writePly({ ...cloud, rotation: cloud.rotation.map((value, at) => (at < 4 ? 0 : value)) }))
+  expect([still.mended, ...still.rotation.subarray(0, 4)]).toEqual([1, 1, 0, 0, 0])
+  expect(() => readPly(writePly({ ...cloud, logScale: cloud.logScale.map(() => 21) }))).toThrow(/At byte \d+ the property scale_0 is 21/)
 })
