@@ -12,7 +12,10 @@ import { project } from './active.ts'
 type Settling = CommandOf<'history.jump'> | CommandOf<'layer.remove'>
 
 /** Runs the same thing with different seeds; what comes of it is compared before one is kept. Earlier drafts stay as they are: layers. */
-export async function startDrafts(commands: readonly CommandOf<'picture.imagine'>[], onJob: (job: Job) => void): Promise<void> {
+export async function startDrafts(
+  commands: readonly CommandOf<'picture.imagine'>[],
+  onJob: (seed: number) => (job: Job) => void,
+): Promise<void> {
   const state = project()
   if (!state) return
   const drafts: Drafts = {
@@ -28,7 +31,7 @@ export async function startDrafts(commands: readonly CommandOf<'picture.imagine'
       const done = await run(command, state.file.id, {
         onJob: (job) => {
           change(drafts, command.seed, { job: job.id })
-          onJob(job)
+          onJob(command.seed)(job)
         },
       })
       if (!done) change(drafts, command.seed, { failed: true })

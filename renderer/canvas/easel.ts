@@ -76,6 +76,11 @@ export class Easel {
     this.#frame ||= requestAnimationFrame(() => this.#render())
   }
 
+  /** Draws what lies over the picture, and the picture not. */
+  drawMarks(): void {
+    if (this.#frame === 0) this.marks.draw(this.#viewport, this.#shown.look, this.#shown.scene?.document ?? null)
+  }
+
   destroy(): void {
     cancelAnimationFrame(this.#frame)
     this.#stage.destroy()

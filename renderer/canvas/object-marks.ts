@@ -1,11 +1,15 @@
 import { Shape } from 'konva/lib/Shape.js'
 import type { Document } from '../../preload/contract/document.ts'
 import { HUES, type PickedObject } from '../studio/objects.ts'
-import { type Look, toScreen, type Viewport } from './viewport.ts'
+import { type Look, placement, toScreen, type Viewport } from './viewport.ts'
 
-/** How much of an object's colour lies over the picture. */
-const FILL = 0.25
 const DASH = [6, 4]
+/** Dash and gap: from here on the pattern is where it was. */
+export const DASH_LENGTH = 10
+/** Distance of the lines that hatch what is not shown, across both of its axes; in CSS pixels. */
+const HATCH = 12
+/** A dark and a light line side by side: one of them shows on any colour, and together they change none. */
+const HATCH_TONES = ['rgba(0, 0, 0, 0.3)', 'rgba(255, 255, 255, 0.3)'] as const
 /** Dark below the colour, so that one of both shows on any picture. */
 const SHADE = 'rgba(0, 0, 0, 0.6)'
 /** CSS pixels around a label's words. */
@@ -22,7 +26,10 @@ interface Place {
   readonly document: Document
 }
 
-/** The objects over the picture: an outline in two tones, a breath of colour, a number with its words. */
+/**
+ * The objects over the picture: an outline in two tones that walks, and a number with their words. Nothing is laid over what they show, so
+ * that its colours are true; where it matters what is left out, that is hatched.
+ */
 export class ObjectMarks {
   readonly shape: Shape
   #objects: readonly PickedObject[] = []
@@ -32,6 +39,10 @@ export class ObjectMarks {
   #colors: readonly string[] = []
   #font = '500 11px sans-serif'
   #at: Place | null = null
+  #isHatched = false
+  #hatch: { readonly pattern: CanvasPattern; readonly ratio: number } | null = null
+  /** How far the dashes have walked, in CSS pixels. */
+  #walked = 0
 
   constructor() {
     this.shape = new Shape({ listening: false, perfectDrawEnabled: false, sceneFunc: ({ _context }) => this.#draw(_context) })
@@ -43,9 +54,21 @@ export class ObjectMarks {
     this.#font = `500 11px ${style.fontFamily}`
   }
 
-  show(objects: readonly PickedObject[], active: number | null): void {
+  /** @param isHatched shows what the objects leave out. */
+  show(objects: readonly PickedObject[], active: number | null, isHatched: boolean): void {
     this.#objects = objects
     this.#active = active
+    this.#isHatched = isHatched
+  }
+
+  /** Is there an outline that could walk? */
+  get hasOutlines(): boolean {
+    return this.#objects.length > 0
+  }
+
+  /** Lets the dashes walk on by a CSS pixel. */
+  walk(): void {
+    this.#walked = (this.#walked + 1) % DASH_LENGTH
   }
 
   drawing(line: readonly number[] | null): void {
@@ -60,15 +83,16 @@ export class ObjectMarks {
     if (!this.#at) return
     context.save()
     context.lineJoin = 'round'
+    if (this.#isHatched) this.#hatchRest(context, this.#at)
     for (const [at, object] of this.#objects.entries()) this.#object(context, object, at)
-    if (this.#drawing) this.#outline(context, [this.#drawing], '#ffffff', 0.08, 1)
+    if (this.#drawing) this.#outline(context, [this.#drawing], '#ffffff', 1)
     context.restore()
   }
 
   #object(context: Context, object: PickedObject, at: number): void {
     const color = this.#colors[object.hue] ?? '#5cc8c2'
     const isActive = object.id === this.#active
-    if (object.outline) this.#outline(context, object.outline, color, FILL, isActive ? 2 : 1.25)
+    if (object.outline) this.#outline(context, object.outline, color, isActive ? 2 : 1.25)
     const { region } = object
     if (region.from === 'thing' && (isActive || !object.outline)) {
       for (const point of region.on) this.#dot(context, point, color, true)
@@ -78,8 +102,7 @@ export class ObjectMarks {
     if (corner) this.#label(context, corner, `${at + 1}${object.becomes ? `  ${short(object.becomes)}` : ''}`, color)
   }
 
-  #outline(context: Context, lines: readonly (readonly number[])[], color: string, fill: number, width: number): void {
-    context.beginPath()
+  #trace(context: Context, lines: readonly (readonly number[])[]): void {
     for (const line of lines) {
       for (let i = 0; i + 1 < line.length; i += 2) {
         const { x, y } = this.#screen(line[i] ?? 0, line[i + 1] ?? 0)
@@ -88,19 +111,42 @@ export class ObjectMarks {
       }
       context.closePath()
     }
-    context.globalAlpha = fill
-    context.fillStyle = color
-    context.fill('evenodd')
-    context.globalAlpha = 1
+  }
+
+  #outline(context: Context, lines: readonly (readonly number[])[], color: string, width: number): void {
+    context.beginPath()
+    this.#trace(context, lines)
     context.setLineDash([])
     context.lineWidth = width + 1.5
     context.strokeStyle = SHADE
     context.stroke()
     context.setLineDash(DASH)
+    context.lineDashOffset = -this.#walked
     context.lineWidth = width
     context.strokeStyle = color
     context.stroke()
     context.setLineDash([])
+  }
+
+  /** Hatches the picture but for the objects that have an outline. */
+  #hatchRest(context: Context, { viewport, look, document }: Place): void {
+    const shown = this.#objects.flatMap(({ outline }) => (outline ? [outline] : []))
+    if (shown.length === 0) return
+    const { x, y, width, height } = placement(viewport, look, document)
+    const { ratio } = viewport
+    if (this.#hatch?.ratio !== ratio) this.#hatch = hatchOf(context, ratio)
+    if (!this.#hatch) return
+    context.save()
+    // What lies outside of each lies outside of all.
+    for (const outline of shown) {
+      context.beginPath()
+      context.rect(x / ratio, y / ratio, width / ratio, height / ratio)
+      this.#trace(context, outline)
+      context.clip('evenodd')
+    }
+    context.fillStyle = this.#hatch.pattern
+    context.fillRect(0, 0, viewport.width, viewport.height)
+    context.restore()
   }
 
   /** A full dot on the thing, a hollow one beside it. */
@@ -153,3 +199,23 @@ export class ObjectMarks {
 }
 
 const short = (words: string): string => (words.length > LABEL_LETTERS ? `${words.slice(0, LABEL_LETTERS - 1)}…` : words)
+
+/** Diagonal lines on a square that fits its neighbours, in device pixels. */
+function hatchOf(context: Context, ratio: number): { readonly pattern: CanvasPattern; readonly ratio: number } | null {
+  const side = Math.round(HATCH * ratio)
+  const tile = new OffscreenCanvas(side, side).getContext('2d')
+  if (!tile) return null
+  tile.lineWidth = ratio
+  for (const [at, tone] of HATCH_TONES.entries()) {
+    tile.strokeStyle = tone
+    tile.beginPath()
+    for (const shift of [-side, 0, side]) {
+      tile.moveTo(shift + at * ratio * Math.SQRT2, side + 1)
+      tile.lineTo(shift + at * ratio * Math.SQRT2 + side + 1, 0)
+    }
+    tile.stroke()
+  }
+  const pattern = context.createPattern(tile.canvas, 'repeat')
+  pattern?.setTransform(new DOMMatrix().scale(1 / ratio))
+  return pattern && { pattern, ratio }
+}

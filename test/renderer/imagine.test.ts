@@ -3,7 +3,6 @@ import type { MethodCard, ModelCard } from '../../preload/contract/catalog.ts'
 import type { Layer } from '../../preload/contract/document.ts'
 import type { BlobId, LayerId } from '../../preload/contract/ids.ts'
 import { shapeOf } from '../../renderer/canvas/outline.ts'
-import { imaginationCalls } from '../../renderer/panels/imagine/cost.ts'
 import { editOf, imaginingIn, modelOf } from '../../renderer/panels/imagine/methods.ts'
 import { editObstacle, generateObstacle } from '../../renderer/panels/imagine/obstacles.ts'
 import { fitting, isWhole, sizesFor } from '../../renderer/panels/imagine/sizes.ts'
@@ -134,19 +133,6 @@ describe('sizes that suit a model', () => {
     expect(isWhole(picture, { side: 512, multiple: 8 }, { width: 4000, height: 3000 })).toBe(true)
     expect(isWhole({ width: 512, height: 512 }, { side: 512, multiple: 8 }, { width: 4000, height: 3000 })).toBe(false)
     expect(isWhole({ width: 640, height: 480 }, { side: 512, multiple: 8 }, { width: 640, height: 480 })).toBe(false)
-  })
-})
-
-describe('network calls', () => {
-  test.each([
-    ['generate', { steps: 20, guidance: 7 }, 0, 40],
-    ['generate', { steps: 20, guidance: 1, solver: 'heun' }, 0, 40],
-    ['fill', { steps: 20, strength: 0.5, guidance: 1 }, 1, 10],
-    ['exact-edit', { steps: 30, strength: 0.5, guidance: 4, inversion: 'edict' }, 0, 90],
-    ['exact-edit', { steps: 30, strength: 0.5, guidance: 1, check: true }, 0, 45],
-    ['edit-objects', { steps: 20, strength: 1, search: 'coarse', assembleAt: 0.2, reinvert: 0.2 }, 2, 328],
-  ] as const)('%s with %j on %i objects', (id, params, objects, calls) => {
-    expect(imaginationCalls(id, params, objects)).toBe(calls)
   })
 })
 

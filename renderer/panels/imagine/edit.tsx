@@ -10,19 +10,19 @@ import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
 import { useActiveLayer } from '../active-layer.ts'
 import '../knobs/knobs.css'
+import { useForecast } from '../knobs/forecast.ts'
 import { Measures } from '../knobs/measures.tsx'
 import { Params } from '../knobs/params.tsx'
 import { RunRow } from '../knobs/run-row.tsx'
 import { SeedRow } from '../knobs/seed-row.tsx'
 import { useSettings } from '../knobs/settings.ts'
-import { useSecondsPerCall } from '../knobs/speeds.ts'
-import { imaginationCalls } from './cost.ts'
+import { workOf } from './cost.ts'
 import './imagine.css'
 import { useKnobs } from '../knobs/use-knobs.ts'
 import { editOf, needsObjects, useImagining, useModel } from './methods.ts'
 import { ModelChoice, NoModel } from './model-choice.tsx'
 import { ObjectList } from './object-list.tsx'
-import { startEdit, workOf } from './start.ts'
+import { startEdit } from './start.ts'
 import { useEditing } from './use-editing.ts'
 import { Variations } from './variations.tsx'
 import { Negative, WordsField } from './words-field.tsx'
@@ -104,11 +104,10 @@ function LayerChoice() {
 
 function Run() {
   const editing = useEditing()
-  const provider = useProject(({ state }) => state?.engine.provider ?? null)
   const count = useSettings(({ variations }) => variations.edit ?? 1)
-  const each = useSecondsPerCall(workOf(editing?.method.id ?? '', editing?.model?.id ?? ''), provider)
+  const forecast = useForecast(editing && workOf(editing.method, editing.model?.id ?? '', editing.params, editing.objects.length))
   if (!editing) return null
-  const { method, layer, objects, params, title, why } = editing
+  const { layer, title, why } = editing
   return (
     <RunRow
       icon={WandSparkles}
@@ -116,7 +115,8 @@ function Run() {
       tip={words.edit.target(layer?.name ?? '')}
       keys={readable('Mod+Enter')}
       obstacle={why}
-      cost={{ calls: count * imaginationCalls(method.id, params, objects.length), each }}
+      forecast={forecast}
+      count={count}
       run={() => void startEdit()}
     >
       <Variations deed="edit" />

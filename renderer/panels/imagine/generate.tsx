@@ -4,24 +4,24 @@ import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts
 import { readable } from '../../actions/keys.ts'
 import { Switch } from '../../design/fields.tsx'
 import { useObjectCount } from '../../studio/objects.ts'
-import { useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 import { useActiveLayer } from '../active-layer.ts'
 import '../knobs/knobs.css'
+import { useForecast } from '../knobs/forecast.ts'
 import { Measures } from '../knobs/measures.tsx'
 import { Params } from '../knobs/params.tsx'
 import { RunRow } from '../knobs/run-row.tsx'
 import { SeedRow } from '../knobs/seed-row.tsx'
 import { chosenParams, useSettings } from '../knobs/settings.ts'
-import { useSecondsPerCall } from '../knobs/speeds.ts'
-import { imaginationCalls } from './cost.ts'
+import { workOf } from './cost.ts'
 import './imagine.css'
 import { useKnobs, useValues } from '../knobs/use-knobs.ts'
 import { useImagining, useModel } from './methods.ts'
 import { ModelChoice, NoModel } from './model-choice.tsx'
 import { generateObstacle } from './obstacles.ts'
 import { SizeRow } from './size-row.tsx'
-import { startGenerate, workOf } from './start.ts'
+import { chosenSize } from './sizes.ts'
+import { startGenerate } from './start.ts'
 import { Variations } from './variations.tsx'
 import { Negative, WordsField } from './words-field.tsx'
 
@@ -63,10 +63,10 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
 
 function Run({ method, model }: { readonly method: MethodCard; readonly model: ModelCard }) {
   const set = useValues(method)
-  const provider = useProject(({ state }) => state?.engine.provider ?? null)
   const count = useSettings(({ variations }) => variations.generate ?? 1)
-  const each = useSecondsPerCall(workOf(method.id, model.id), provider)
-  const params = { ...chosenParams(method, model.usual), ...set }
+  const params = { ...chosenParams(method, model.usual), ...set, ...chosenSize(method, model) }
+  const parts = useGenerateParts()
+  const forecast = useForecast(workOf(method, model.id, params, parts))
   return (
     <RunRow
       icon={ImagePlus}
@@ -74,10 +74,17 @@ function Run({ method, model }: { readonly method: MethodCard; readonly model: M
       tip={words.generate.tip}
       keys={readable('Mod+Enter')}
       obstacle={generateObstacle(model, params)}
-      cost={{ calls: count * imaginationCalls(method.id, params, 0), each }}
+      forecast={forecast}
+      count={count}
       run={() => void startGenerate()}
     >
       <Variations deed="generate" />
     </RunRow>
   )
+}
+
+/** Into how many objects the picture goes; none where it stands for itself. */
+function useGenerateParts(): number {
+  const objects = useObjectCount()
+  return useSettings(({ intoObjects }) => intoObjects) ? objects : 0
 }

@@ -1,5 +1,6 @@
 import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import type { CommandOf } from '../../../preload/contract/command.ts'
+import type { Job } from '../../../preload/contract/event.ts'
 import type { Region } from '../../../preload/contract/region.ts'
 import { activeLayer, project } from '../../actions/active.ts'
 import { startDrafts } from '../../actions/drafts.ts'
@@ -8,18 +9,15 @@ import { useNotices } from '../../studio/notices.ts'
 import { objectsOf, setQuiet } from '../../studio/objects.ts'
 import { run, useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
+import { expectJob } from '../knobs/forecast.ts'
 import type { KnobValue } from '../knobs/knobs.ts'
 import { chosenParams, type Deed, SEED_LIMIT, takeSeed, useSettings } from '../knobs/settings.ts'
-import { expectJob } from '../knobs/speeds.ts'
-import { imaginationCalls } from './cost.ts'
+import { workOf } from './cost.ts'
 import { editOf, imaginingIn, modelOf, needsObjects } from './methods.ts'
 import { editObstacle, generateObstacle } from './obstacles.ts'
 import { chosenSize, isWhole } from './sizes.ts'
 
 type Imagine = CommandOf<'picture.imagine'>
-
-/** What is measured: a method runs as fast as the model it runs. */
-export const workOf = (method: string, model: string): string => `${method} ${model}`
 
 /** Makes a picture from words on a layer of its own, as the panel is set. */
 export async function startGenerate(): Promise<void> {
@@ -81,8 +79,11 @@ async function begin(deed: Deed, command: Omit<Imagine, 'type' | 'seed'>): Promi
   const state = project()
   if (!state) return
   const count = useSettings.getState().variations[deed] ?? 1
-  const calls = imaginationCalls(command.method, command.params as Record<string, KnobValue>, command.objects.length)
-  const onJob = ({ id }: { readonly id: Parameters<typeof expectJob>[0] }) => expectJob(id, workOf(command.method, command.model), calls)
+  const method = useProject.getState().catalog?.methods.find(({ id }) => id === command.method)
+  const work = method && workOf(method, command.model, command.params, command.objects.length)
+  const onJob = (seed: number) => (job: Job) => {
+    if (work) expectJob(job.id, work, seed)
+  }
   const first = takeSeed(deed)
   const commands = Array.from(
     { length: count },
@@ -91,7 +92,7 @@ async function begin(deed: Deed, command: Omit<Imagine, 'type' | 'seed'>): Promi
   const [only] = commands
   // What comes of it is looked at without the marks that led to it.
   if (only && count === 1) {
-    if (await run(only, state.file.id, { onJob })) setQuiet(true, state.file.id)
+    if (await run(only, state.file.id, { onJob: onJob(only.seed) })) setQuiet(true, state.file.id)
     return
   }
   setQuiet(true, state.file.id)

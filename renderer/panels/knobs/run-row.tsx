@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../../design/button.tsx'
 import { duration } from '../../words/amounts.ts'
 import { words } from '../../words/en.ts'
+import type { Forecast } from './forecast.ts'
 
 interface RunRowProps {
   readonly icon: LucideIcon
@@ -11,16 +12,19 @@ interface RunRowProps {
   readonly keys?: string | undefined
   /** Why it cannot be done now, in a sentence; null when it can. */
   readonly obstacle: string | null
-  /** Network calls it will take, and seconds for each: null before the first run has told. */
-  readonly cost: { readonly calls: number; readonly each: number | null }
+  /** Network calls it will take, where that can be told. */
+  readonly calls?: number | null
+  /** What it will cost, as far as this machine has measured; null before the first run. */
+  readonly forecast: Forecast | null
+  /** How many will be made. */
+  readonly count?: number
   /** Stands beside the button. */
   readonly children?: ReactNode
   run(): void
 }
 
 /** The button that begins something long, and at its foot what that will cost. */
-export function RunRow({ icon, title, tip, keys, obstacle, cost, children, run }: RunRowProps) {
-  const time = cost.each === null ? words.knobs.unmeasured : words.knobs.seconds(duration(cost.each * cost.calls))
+export function RunRow({ icon, title, tip, keys, obstacle, calls, forecast, count = 1, children, run }: RunRowProps) {
   return (
     <div className="run-row">
       <div className="run-line">
@@ -29,7 +33,14 @@ export function RunRow({ icon, title, tip, keys, obstacle, cost, children, run }
         </Button>
         {children}
       </div>
-      <p className="run-foot">{obstacle ?? `≈ ${words.knobs.calls(cost.calls)} · ${time}`}</p>
+      <p className="run-foot">{obstacle ?? costOf(calls ?? forecast?.calls ?? null, forecast, count)}</p>
     </div>
   )
+}
+
+/** "≈ 158 network calls · about 41 s", as far as it is known. */
+function costOf(calls: number | null, forecast: Forecast | null, count: number): string {
+  const time = forecast && duration(forecast.seconds * count)
+  const told = time === null ? words.knobs.unmeasured : forecast?.isRough ? words.knobs.roughly(time) : words.knobs.seconds(time)
+  return calls === null ? told : `≈ ${words.knobs.calls(calls * count)} · ${told}`
 }

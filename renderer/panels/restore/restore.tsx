@@ -6,14 +6,14 @@ import { useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 import { useActiveLayer } from '../active-layer.ts'
 import '../knobs/knobs.css'
+import { useForecast } from '../knobs/forecast.ts'
 import { Measures } from '../knobs/measures.tsx'
 import { Params } from '../knobs/params.tsx'
 import { RunRow } from '../knobs/run-row.tsx'
 import { SeedRow } from '../knobs/seed-row.tsx'
 import { chosenParams, useSettings } from '../knobs/settings.ts'
-import { useSecondsPerCall } from '../knobs/speeds.ts'
-import { useKnobs } from '../knobs/use-knobs.ts'
-import { networkCalls } from './cost.ts'
+import { useKnobs, useValues } from '../knobs/use-knobs.ts'
+import { restorationOf } from './cost.ts'
 import './restore.css'
 import { obstacle, restorersIn, startRestore } from './start.ts'
 
@@ -73,20 +73,18 @@ function MethodHead({ method, methods }: FormProps) {
 }
 
 function Run({ method, layer, why }: { readonly method: MethodCard; readonly layer: Layer | null; readonly why: string | null }) {
-  const width = useProject(({ state }) => state?.document.width ?? 1)
-  const height = useProject(({ state }) => state?.document.height ?? 1)
-  const provider = useProject(({ state }) => state?.engine.provider ?? null)
-  const set = useSettings((settings) => settings.params[method.id])
-  const each = useSecondsPerCall(method.id, provider)
-  const { steps, tile } = { ...chosenParams(method), ...set }
-  const calls = networkCalls(width, height, { steps: Number(steps ?? 0), ...(typeof tile === 'number' ? { tile } : {}) })
+  const picture = useProject(({ state }) => state?.document ?? null)
+  const set = useValues(method)
+  const work = picture && restorationOf(method.id, picture, { ...chosenParams(method), ...set })
+  const forecast = useForecast(work)
   return (
     <RunRow
       icon={Sparkles}
       title={words.restore.run}
       tip={words.restore.target(layer?.name ?? '')}
       obstacle={why}
-      cost={{ calls, each }}
+      calls={work?.amount ?? null}
+      forecast={forecast}
       run={() => void startRestore()}
     />
   )

@@ -5,8 +5,9 @@ import { useNotices } from '../../studio/notices.ts'
 import { run, useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
+import { expectJob } from '../knobs/forecast.ts'
 import { chosenParams, takeSeed, useSettings } from '../knobs/settings.ts'
-import { expectJob } from '../knobs/speeds.ts'
+import { restorationOf } from './cost.ts'
 
 const NO_METHODS: readonly MethodCard[] = []
 let methodsOf: readonly MethodCard[] | undefined
@@ -44,6 +45,6 @@ export async function startRestore(): Promise<void> {
   const params = chosenParams(method)
   const seed = takeSeed('restore')
   await run({ type: 'layer.restore', layer: layer.id, method: method.id, params, seed }, state.file.id, {
-    onJob: ({ id }) => expectJob(id, method.id),
+    onJob: ({ id }) => expectJob(id, restorationOf(method.id, state.document, params), seed),
   })
 }

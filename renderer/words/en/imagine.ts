@@ -7,6 +7,7 @@ export const imagine = {
     dice: 'Another seed',
     calls: (count: number) => (count === 1 ? '1 network call' : `${count} network calls`),
     seconds: (text: string) => (text.startsWith('under') ? text : `about ${text}`),
+    roughly: (text: string) => `${text.startsWith('under') ? text : `roughly ${text}`}, judged by other settings`,
     unmeasured: 'time known after the first run',
     more: 'More',
     reset: 'Back to where these settings begin',
