@@ -79,6 +79,7 @@ async function relocatePlace(library: string | null, before: string, folder: str
       `No model lies in ${folder}.`,
       'Choose the folder that your models lie in now.',
     )
+  let listed = 0
   await changeRegister(library, ({ entries, hidden }) => {
     const moved = found.map(({ path, anchor, title, source }) =>
       entryOf({
@@ -89,9 +90,12 @@ async function relocatePlace(library: string | null, before: string, folder: str
       }),
     )
     const others = entries.filter((entry) => realPath(entry.path) !== before && !moved.some(({ id }) => id === entry.id))
-    return { entries: [...others, entryOf({ path: folder }), ...moved], hidden }
+    // What was taken off the list stays off it.
+    const still = hidden.map((path) => (isWithin(before, path) ? join(folder, relative(before, path)) : path))
+    listed = found.filter(({ anchor }) => !still.includes(realPath(anchor))).length
+    return { entries: [...others, entryOf({ path: folder }), ...moved], hidden: still }
   })
-  return `${found.length} ${found.length === 1 ? 'model is' : 'models are'} now in ${folder}.`
+  return `${listed} ${listed === 1 ? 'model is' : 'models are'} now in ${folder}.`
 }
 
 /** Takes a model off the list, and deletes what the studio itself downloaded where `files` says so. @throws FaultError `refused`, `busy` while it is downloaded. */

@@ -22,21 +22,30 @@ export async function checksumsOf(model: Known, files: readonly ModelFileEntry[]
   return found
 }
 
-/** @param hashes SHA-256 of files that were read. @throws FaultError `damaged` naming those that are gone or another than was told. */
-export function expectAsMade(model: Known, checksums: ReadonlyMap<string, Checksum>, hashes: ReadonlyMap<string, string>): void {
+/**
+ * @param hashes SHA-256 of files that were read. @param changed files that hold something else than when they were read first.
+ * @throws FaultError `damaged` naming those that are gone, another than was told, or another than they were.
+ */
+export function expectAsMade(
+  model: Known,
+  checksums: ReadonlyMap<string, Checksum>,
+  hashes: ReadonlyMap<string, string>,
+  changed: readonly string[],
+): void {
   const gone = [...checksums.keys()].filter((path) => !existsSync(join(model.path, path)))
   if (gone.length > 0) throw damaged(model, `These files are not there: ${gone.join(', ')}.`)
   const wrong = [...checksums].filter(([path, { kind, hex }]) => kind === 'sha256' && (hashes.get(path) ?? hex) !== hex)
   if (wrong.length > 0) throw damaged(model, `These files are not what they were made as: ${wrong.map(([path]) => path).join(', ')}.`)
+  if (changed.length > 0)
+    throw damaged(
+      model,
+      `These files have changed since they were read first, in secret: ${changed.join(', ')}.`,
+      'Fetch those files again. If you changed them yourself, take the model off the list and add it again.',
+    )
 }
 
-export const damaged = (model: Known, why: string) =>
-  fault(
-    'damaged',
-    `The model "${model.title}" is damaged.`,
-    why,
-    model.source === 'built-in' ? 'Install the studio again.' : 'Fetch those files again.',
-  )
+export const damaged = (model: Known, why: string, todo = 'Fetch those files again.') =>
+  fault('damaged', `The model "${model.title}" is damaged.`, why, model.source === 'built-in' ? 'Install the studio again.' : todo)
 
 /** What the bytes of a file of that length are put into, to compare with its checksum. */
 export const digestFor = (kind: Checksum['kind'], bytes: number): Hash =>

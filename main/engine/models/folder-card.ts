@@ -47,7 +47,7 @@ export class FolderCards {
   async expectAsMade(model: Known, files: readonly ModelFileEntry[], signal: AbortSignal): Promise<void> {
     const isOurs = model.source === 'built-in'
     const hashes = isOurs ? (await this.#hashes.ofModel(model.path, files, signal)).files : await this.#hashes.known(model.path, files)
-    expectAsMade(model, await checksumsOf(model, files), hashes)
+    expectAsMade(model, await checksumsOf(model, files), hashes, await this.#hashes.changed(model.path, files))
   }
 }
 

@@ -104,8 +104,14 @@ export class Library {
         })
         return await this.#result(signal, [note])
       }
-      case 'remove':
-        return await this.#result(signal, await removeModel(library, await this.#find(request.model, signal), request.files))
+      case 'remove': {
+        const model = await this.#find(request.model, signal)
+        const files = await modelFiles(model.path)
+        const notes = await removeModel(library, model, request.files)
+        // Added again, it is what it is then.
+        await this.#hashes.forget(model.id, model.path, files)
+        return await this.#result(signal, notes)
+      }
       case 'search':
         return { ...(await this.#result(signal, [])), found: await searchHub(hubOf(request.hub, hub), request.text, signal) }
       case 'download': {

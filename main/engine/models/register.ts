@@ -1,8 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fault } from '../../../preload/contract/fault.ts'
-import { writeWhole } from '../pictures/file.ts'
+import { changeKept, keptText } from './kept-file.ts'
 
 /** A place the artist added, or a model that was downloaded or moved. */
 const Entry = z.object({
@@ -32,11 +31,13 @@ const FILE = 'library.json'
 
 /** What was added, downloaded, moved and hidden. @throws FaultError `damaged`. */
 export async function readRegister(library: string | null): Promise<Register> {
-  const nothing = Register.parse({})
-  if (library === null) return nothing
+  if (library === null) return Register.parse({})
   const path = join(library, FILE)
-  const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null) return nothing
+  return registerIn(await keptText(path), path)
+}
+
+function registerIn(text: string | null, path: string): Register {
+  if (text === null) return Register.parse({})
   try {
     return Register.parse(JSON.parse(text))
   } catch (thrown) {
@@ -53,27 +54,18 @@ export async function readRegister(library: string | null): Promise<Register> {
   }
 }
 
-/** Changes wait for each other: each begins with what the one before left. */
-let before: Promise<unknown> = Promise.resolve()
-
 /** What cannot be done where the engine keeps nothing. @throws FaultError `unsupported` */
 export function expectLibrary(library: string | null, what: string): asserts library is string {
   if (library === null)
     throw fault('unsupported', what, 'This engine was started without a folder to keep it in.', 'Set PALIMPSEST_LIBRARY.')
 }
 
-/** Changes it. @throws FaultError `damaged`, `full`, `refused`, `unsupported` where there is no library. */
+/**
+ * Changes it, after whoever else is changing it: here, or in another studio or a shell.
+ * @throws FaultError `damaged`, `full`, `refused`, `busy`; `unsupported` where there is no library.
+ */
 export async function changeRegister(library: string | null, change: (register: Register) => Register): Promise<void> {
   expectLibrary(library, 'The list of models was not changed.')
-  const work = before.then(async () => {
-    const register = change(await readRegister(library))
-    await mkdir(library, { recursive: true }).catch((thrown: unknown) => {
-      throw fault('refused', 'The list of models was not changed.', `${library} cannot be made.`, 'Look at the rights of the folder.', {
-        cause: thrown,
-      })
-    })
-    await writeWhole(join(library, FILE), new TextEncoder().encode(`${JSON.stringify(register, null, 2)}\n`))
-  })
-  before = work.catch(() => undefined)
-  await work
+  const path = join(library, FILE)
+  await changeKept(path, (text) => `${JSON.stringify(change(registerIn(text, path)), null, 2)}\n`)
 }

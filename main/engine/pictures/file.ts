@@ -5,9 +5,10 @@ import { type FaultKind, fault } from '../../../preload/contract/fault.ts'
 
 /**
  * Writes a file whole or not at all: beside its place first, onto the disk, then into its place.
+ * @param lasts whether it must outlive a loss of power: what may be made anew need not be waited for.
  * @throws FaultError `full`, `refused`, `missing` (no such folder), `invalid` (a folder of that name).
  */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeWhole(path: string, bytes: Uint8Array, lasts = true): Promise<void> {
   // Where a link stands, the file it leads to is replaced, not the link.
   const target = await realpath(path).catch(() => path)
   const beside = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.part`)
@@ -15,7 +16,7 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     const file = await open(beside, 'wx')
     try {
       await file.writeFile(bytes)
-      await file.sync()
+      if (lasts) await file.sync()
     } finally {
       await file.close()
     }

@@ -123,10 +123,39 @@ describe('verify', () => {
     await cabinet.ask({ do: 'verify', model: id })
     flipLastBit(graph)
     utimesSync(graph, long, long)
-    expect(await faultOf(cabinet.ask({ do: 'verify', model: id }))).toMatchObject({
-      kind: 'damaged',
-      why: expect.stringContaining('unet/model.onnx'),
-    })
+    const damaged = { kind: 'damaged', why: expect.stringContaining('unet/model.onnx') }
+    const { sha256 } = await cabinet.open().folder(id, signal)
+    // It goes on being said, everywhere, and the model is not used.
+    for (let time = 0; time < 2; time++) expect(await faultOf(cabinet.ask({ do: 'verify', model: id }))).toMatchObject(damaged)
+    expect(only(await cards()).problem).toContain('in secret: unet/model.onnx')
+    expect(await faultOf(cabinet.open().folder(id, signal))).toMatchObject(damaged)
+    // Mended, it is as good as before.
+    flipLastBit(graph)
+    utimesSync(graph, long, long)
+    await cabinet.ask({ do: 'verify', model: id })
+    expect((await cabinet.open().folder(id, signal)).sha256).toBe(sha256)
+    // Accepted, it is what it is now.
+    flipLastBit(graph)
+    utimesSync(graph, long, long)
+    await faultOf(cabinet.ask({ do: 'verify', model: id }))
+    await cabinet.ask({ do: 'remove', model: id })
+    expect(only((await cabinet.ask({ do: 'add', path: cabinet.at('model') })).models)).toMatchObject({ id, problem: null })
+    await cabinet.ask({ do: 'verify', model: id })
+    expect((await cabinet.open().folder(id, signal)).sha256).not.toBe(sha256)
+  })
+
+  test('what one studio finds, another that is open knows', async () => {
+    writeTinyDiffusion(cabinet.at('model'))
+    const { id } = only((await cabinet.ask({ do: 'add', path: cabinet.at('model') })).models)
+    const graph = cabinet.at('model', 'unet', 'model.onnx')
+    const long = new Date('2020-01-01')
+    utimesSync(graph, long, long)
+    const other = cabinet.open()
+    await other.folder(id, signal)
+    flipLastBit(graph)
+    utimesSync(graph, long, long)
+    await faultOf(cabinet.ask({ do: 'verify', model: id }))
+    expect(await faultOf(other.folder(id, signal))).toMatchObject({ kind: 'damaged' })
   })
 
   test('stops within its reading when it is cancelled', async () => {
@@ -164,6 +193,17 @@ describe('a model that was moved', () => {
     expect(moved.models.map(({ id, problem }) => [id, problem])).toEqual(ids.map((id) => [id, null]))
     writeTinyDiffusion(cabinet.at('after', 'three'))
     expect((await cards()).map(({ title }) => title)).toEqual(['one', 'two', 'three'])
+  })
+
+  test('stays off the list where it was taken off it before its folder went elsewhere', async () => {
+    for (const name of ['one', 'deep/two']) writeTinyDiffusion(cabinet.at('before', name))
+    const { models } = await cabinet.ask({ do: 'add', path: cabinet.at('before') })
+    await cabinet.ask({ do: 'remove', model: models.find(({ title }) => title === 'two')?.id ?? '' })
+    renameSync(cabinet.at('before'), cabinet.at('after'))
+    const moved = await cabinet.ask({ do: 'relocate', model: only(await cards()).id, path: cabinet.at('after') })
+    expect([only(moved.models).title, moved.notes]).toEqual(['one', [`1 model is now in ${cabinet.at('after')}.`]])
+    const again = await cabinet.ask({ do: 'add', path: cabinet.at('after', 'deep') })
+    expect(again.models.map(({ id }) => id).sort()).toEqual(models.map(({ id }) => id).sort())
   })
 
   test('is not another model', async () => {
