@@ -1,4 +1,5 @@
-import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { Handle } from '../design/handle.tsx'
 import { Tabs } from '../design/tabs.tsx'
 import { useObjectCount } from '../studio/objects.ts'
 import { useProject } from '../studio/project.ts'
@@ -13,7 +14,7 @@ import { useLearning } from './knobs/forecast.ts'
 import type { Deed } from './knobs/settings.ts'
 import { LayerButtons, Layers } from './layers/layers.tsx'
 import { Restore } from './restore/restore.tsx'
-import { DOCK_WIDTH, useShell } from './shell.ts'
+import { DOCK_WIDTH, type DockPart, useShell } from './shell.ts'
 
 /** What the studio can do to the picture. A tab is here once there is something behind it. */
 const DEEDS: readonly { readonly id: Deed; readonly title: string; readonly panel: ReactNode }[] = [
@@ -21,6 +22,12 @@ const DEEDS: readonly { readonly id: Deed; readonly title: string; readonly pane
   { id: 'edit', title: words.dock.edit, panel: <Edit /> },
   { id: 'generate', title: words.dock.generate, panel: <Generate /> },
 ]
+
+/** Least height of a part that is dragged, in CSS pixels: its tabs and a little of what it holds. */
+const LEAST: Readonly<Record<DockPart, number>> = { deeds: 120, layers: 116, lower: 72 }
+
+/** Higher than any window; in CSS pixels. */
+const MOST_HEIGHT = 10_000
 
 /** The right side of the window: deeds, the running job, layers, history. */
 export function Dock() {
@@ -33,9 +40,9 @@ export function Dock() {
   const jobs = useProject(({ state }) => state?.jobs.filter(({ status }) => status === 'running' || status === 'queued').length ?? 0)
   return (
     <aside className="dock" aria-label={words.dock.label}>
-      <ResizeHandle />
+      <WidthHandle />
       <Tabs<Deed>
-        className="dock-deeds"
+        {...usePart('deeds', words.dock.deeds)}
         label={words.dock.deeds}
         tabs={DEEDS.map((tab) => (tab.id === 'edit' ? { ...tab, count: objects } : tab))}
         active={deed}
@@ -43,9 +50,10 @@ export function Dock() {
       >
         <div className="dock-scroll">{DEEDS.find(({ id }) => id === deed)?.panel}</div>
       </Tabs>
+      <HeightHandle part="deeds" label={words.dock.deedsHeight} of="before" />
       <JobCard />
       <Tabs
-        className="dock-layers"
+        {...usePart('layers', words.dock.layers)}
         label={words.dock.layers}
         tabs={[{ id: 'layers', title: words.dock.layers }]}
         active="layers"
@@ -54,8 +62,9 @@ export function Dock() {
       >
         <Layers />
       </Tabs>
+      <HeightHandle part="lower" label={words.dock.lowerHeight} of="after" />
       <Tabs
-        className="dock-lower"
+        {...usePart('lower', words.dock.history)}
         label={words.dock.history}
         tabs={[
           { id: 'history', title: words.dock.history },
@@ -70,38 +79,60 @@ export function Dock() {
   )
 }
 
-function ResizeHandle() {
+/** How much room a part has, and whether it is folded. */
+function usePart(part: DockPart, title: string) {
+  const height = useShell(({ dockHeights }) => dockHeights[part])
+  const isFolded = useShell(({ folded }) => folded.includes(part))
+  const { fold } = useShell.getState()
+  return {
+    className: `dock-part dock-${part}`,
+    style: height === undefined ? {} : { flex: `0 1 ${height}px` },
+    fold: { isFolded, label: isFolded ? words.dock.unfold(title) : words.dock.fold(title), onFold: (is: boolean) => fold(part, is) },
+  }
+}
+
+function WidthHandle() {
   const width = useShell((shell) => shell.dockWidth)
   const { setDockWidth } = useShell.getState()
-  const onPointerDown = (event: PointerEvent<HTMLElement>) => {
-    const start = event.clientX
-    const handle = event.currentTarget
-    handle.setPointerCapture(event.pointerId)
-    handle.onpointermove = ({ clientX }) => setDockWidth(width + start - clientX)
-    handle.onpointerup = () => {
-      handle.onpointermove = null
-    }
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowLeft: 8, ArrowRight: -8 }[event.key]
-    if (!by) return
-    event.preventDefault()
-    setDockWidth(width + by)
+  return (
+    <Handle
+      label={words.dock.resize}
+      axis="width"
+      of="after"
+      value={width}
+      min={DOCK_WIDTH.min}
+      max={DOCK_WIDTH.max}
+      automatic=""
+      measure={() => ({ size: width, most: DOCK_WIDTH.max })}
+      onChange={setDockWidth}
+      onReset={() => setDockWidth(DOCK_WIDTH.initial)}
+    />
+  )
+}
+
+/** The edge of a part whose height can be given: above or below the layers, which take what is left. */
+function HeightHandle({ part, label, of }: { readonly part: DockPart; readonly label: string; readonly of: 'before' | 'after' }) {
+  const height = useShell(({ dockHeights }) => dockHeights[part] ?? null)
+  const isFolded = useShell(({ folded }) => folded.includes(part) || folded.includes('layers'))
+  const { setDockHeight } = useShell.getState()
+  if (isFolded) return null
+  // It grows into the layers, and no further than they can give way.
+  const measure = (handle: HTMLElement) => {
+    const heightOf = (name: DockPart) => handle.parentElement?.querySelector(`.dock-${name}`)?.getBoundingClientRect().height ?? 0
+    return { size: heightOf(part), most: heightOf(part) + Math.max(0, heightOf('layers') - LEAST.layers) }
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a rule cannot be dragged.
-    <div
-      className="dock-handle"
-      role="separator"
-      aria-orientation="vertical"
-      aria-label={words.dock.resize}
-      aria-valuenow={width}
-      aria-valuemin={DOCK_WIDTH.min}
-      aria-valuemax={DOCK_WIDTH.max}
-      tabIndex={0}
-      onPointerDown={onPointerDown}
-      onKeyDown={onKeyDown}
-      onDoubleClick={() => setDockWidth(DOCK_WIDTH.initial)}
+    <Handle
+      label={label}
+      axis="height"
+      of={of}
+      value={height}
+      min={LEAST[part]}
+      max={MOST_HEIGHT}
+      automatic={words.dock.automatic}
+      measure={measure}
+      onChange={(next) => setDockHeight(part, next)}
+      onReset={() => setDockHeight(part, null)}
     />
   )
 }

@@ -1,8 +1,13 @@
+import { z } from 'zod'
 import { create } from 'zustand'
 import type { BranchId, LayerId, ProjectId, RevisionId } from '../../preload/contract/ids.ts'
 import { type Deed, useSettings } from './knobs/settings.ts'
 
-export type Theme = 'system' | 'dark' | 'light' | 'contrast'
+const Theme = z.enum(['system', 'dark', 'light', 'contrast'])
+export type Theme = z.infer<typeof Theme>
+
+/** The parts of the dock, from above. */
+export type DockPart = 'deeds' | 'layers' | 'lower'
 
 /** The dialog in front, with what it is about. */
 export type OpenDialog =
@@ -19,6 +24,10 @@ export type OpenDialog =
 interface Shell {
   readonly theme: Theme
   readonly dockWidth: number
+  /** Heights that the artist has given parts of the dock, in CSS pixels; the others share what is left. */
+  readonly dockHeights: Readonly<Partial<Record<DockPart, number>>>
+  /** Parts of the dock of which only the tabs are seen. */
+  readonly folded: readonly DockPart[]
   /** Does Tab hide the panels, as in other editors, or move the focus? */
   readonly tabHides: boolean
   readonly panels: boolean
@@ -31,6 +40,9 @@ interface Shell {
   readonly renaming: LayerId | null
   setTheme(theme: Theme): void
   setDockWidth(width: number): void
+  /** Null lets it share what is left. */
+  setDockHeight(part: DockPart, height: number | null): void
+  fold(part: DockPart, isFolded: boolean): void
   setTabHides(tabHides: boolean): void
   togglePanels(): void
   show(dialog: OpenDialog | null): void
@@ -42,18 +54,21 @@ interface Shell {
 const KEY = 'palimpsest.shell'
 export const DOCK_WIDTH = { min: 280, initial: 328, max: 520 } as const
 
-interface Kept {
-  readonly theme: Theme
-  readonly dockWidth: number
-  readonly tabHides: boolean
-}
+const parts = ['deeds', 'layers', 'lower'] as const satisfies readonly DockPart[]
+const Kept = z.object({
+  theme: Theme.catch('system'),
+  dockWidth: z.number().min(DOCK_WIDTH.min).max(DOCK_WIDTH.max).catch(DOCK_WIDTH.initial),
+  dockHeights: z.partialRecord(z.enum(parts), z.number().min(0).max(10_000)).catch({}),
+  folded: z.array(z.enum(parts)).catch([]),
+  tabHides: z.boolean().catch(true),
+})
+type Kept = z.infer<typeof Kept>
 
 function kept(): Kept {
-  const initial: Kept = { theme: 'system', dockWidth: DOCK_WIDTH.initial, tabHides: true }
   try {
-    return { ...initial, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Kept>) }
+    return Kept.parse(JSON.parse(localStorage.getItem(KEY) ?? '{}'))
   } catch {
-    return initial
+    return Kept.parse({})
   }
 }
 
@@ -67,21 +82,30 @@ export const useShell = create<Shell>()((set) => ({
   renaming: null,
   setTheme: (theme) => set({ theme }),
   setDockWidth: (width) => set({ dockWidth: Math.max(DOCK_WIDTH.min, Math.min(DOCK_WIDTH.max, Math.round(width))) }),
+  setDockHeight: (part, height) =>
+    set(({ dockHeights: { [part]: _, ...others } }) => ({ dockHeights: height === null ? others : { ...others, [part]: height } })),
+  fold: (part, isFolded) =>
+    set(({ folded }) => ({
+      folded: isFolded ? [...folded.filter((other) => other !== part), part] : folded.filter((other) => other !== part),
+    })),
   setTabHides: (tabHides) => set({ tabHides }),
   togglePanels: () => set(({ panels }) => ({ panels: !panels })),
   show: (dialog) => set({ dialog }),
   setDeed: (deed) => set({ deed }),
   setLower: (lower) => set({ lower }),
-  rename: (renaming) => set({ renaming }),
+  rename: (renaming) => set(({ folded }) => ({ renaming, ...(renaming && { folded: folded.filter((part) => part !== 'layers') }) })),
 }))
 
-useShell.subscribe(({ theme, dockWidth, tabHides }, before) => {
-  if (theme !== before.theme || dockWidth !== before.dockWidth || tabHides !== before.tabHides)
-    localStorage.setItem(KEY, JSON.stringify({ theme, dockWidth, tabHides } satisfies Kept))
+useShell.subscribe((shell, before) => {
+  const { theme, dockWidth, dockHeights, folded, tabHides } = shell
+  const lasting = { theme, dockWidth, dockHeights, folded: [...folded], tabHides } satisfies Kept
+  if ((Object.keys(lasting) as (keyof Kept)[]).some((name) => shell[name] !== before[name]))
+    localStorage.setItem(KEY, JSON.stringify(lasting))
 })
 
 /** Brings a panel of deeds to the front, with a method chosen where one is named, and the keyboard in its first field. */
 export function openDeed(deed: Deed, { method, focus = false }: { readonly method?: string; readonly focus?: boolean } = {}): void {
   if (method) useSettings.getState().choose(deed, method)
+  useShell.getState().fold('deeds', false)
   useShell.setState(({ focusSerial }) => ({ panels: true, deed, ...(focus && { focusSerial: focusSerial + 1 }) }))
 }

@@ -72,6 +72,11 @@ export const words = {
   dock: {
     label: 'Panels',
     resize: 'Width of the panels',
+    deedsHeight: 'Height of what to do',
+    lowerHeight: 'Height of the history',
+    automatic: 'as it fits',
+    fold: (title: string) => `Fold ${title.toLowerCase()}`,
+    unfold: (title: string) => `Unfold ${title.toLowerCase()}`,
     deeds: 'What to do',
     restore: 'Restore',
     edit: 'Edit',

@@ -41,7 +41,10 @@ export type Measured = z.infer<typeof Measured>
 
 function kept(): Measured[] {
   try {
-    return z.array(Measured).max(MOST).parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'))
+    return z
+      .array(Measured)
+      .max(MOST)
+      .parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'))
   } catch {
     return []
   }
