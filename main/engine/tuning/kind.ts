@@ -39,6 +39,8 @@ export interface Kind<P extends Settings, S> {
   readonly state: z.ZodType<S, unknown>
   /** Distinguishes unfinished searches: one of each kind and number of steps. */
   name(params: P): string
+  /** What it stands on beside its settings, as JSON tells it apart: found before, and kept in the folder. A search begun on other ground is not gone on with. */
+  ground?(workplace: Workplace<P>): Promise<unknown>
   /** Network calls it takes at most, guidance counted twice. */
   calls(workplace: Workplace<P>): number
   /**

@@ -31,7 +31,7 @@ export async function* search<P extends Settings, S>(
   const workplace = { subject, params, folder }
   try {
     const budget = kind.calls(workplace)
-    const key = nameOfSettings([params, subject.shape, subject.blocks])
+    const key = nameOfSettings([params, subject.shape, subject.blocks, await kind.ground?.(workplace)])
     const bookmark = await openBookmark(folder, kind.name(params), key, kind.state)
     const before = bookmark.from?.calls ?? 0
     const progress = (label: string): ModelProgress => {

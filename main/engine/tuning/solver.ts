@@ -13,6 +13,7 @@ import type { ModelStatistics } from '../../math/model-statistics.ts'
 import { noiseOf } from '../../math/random.ts'
 import type { Scores } from './found.ts'
 import type { Kind, Look, Outcome } from './kind.ts'
+import { pack } from './packed.ts'
 import { callsForReferences, references } from './references.ts'
 import { digits, scoreOf } from './score.ts'
 import { judged, settings } from './settings.ts'
@@ -58,19 +59,24 @@ export const solverKind: Kind<Params, HuntState> = {
   params: Params,
   state: State,
   name: ({ steps }) => `solver-${steps}`,
+  async ground({ folder, params }) {
+    const { statistics, recipes } = await knownOf(folder, params)
+    return {
+      recipes,
+      statistics: statistics && { ...statistics, l: statistics.l.map(pack), s: statistics.s.map(pack), b: statistics.b.map(pack) },
+    }
+  },
   calls({ subject, params }) {
     const { evaluations, cases, heldOut, steps } = params
     return callsForReferences(cases + heldOut, params, subject) + (evaluations * cases + 2 * heldOut) * steps * subject.callsPerAnswer
   },
   async *find({ subject, params, folder }, from, signal): AsyncGenerator<Look<HuntState>, Outcome, void> {
     const { cases, heldOut, steps, evaluations, seed, guidance, prompts, negative } = params
-    const tuned = await tunedIn(folder)
-    const statistics = tuned.statistics.find((one) => one.guidance === guidance)?.statistics ?? null
+    const { statistics, recipes: before } = await knownOf(folder, params)
     const ends = yield* references(subject, params, { from: 0, count: cases + heldOut }, 'first', folder, signal)
 
     const score = (recipe: Recipe, first: number, count: number, stop: AbortSignal) =>
       scoreOf(subject, wayOf(subject, recipe, statistics), ends.slice(first, first + count), first, stop)
-    const before = tuned.recipes.filter(({ calls }) => calls === steps).map(({ recipe }) => recipe)
     const hunt = huntOf(subject, params, statistics !== null, before)
     const search = searchRecipe(hunt, (recipe, stop) => score(recipe, 0, cases, stop), noiseOf(seed), signal, from)
     const firsts = new Set(knownRecipes(hunt).map((recipe) => JSON.stringify(recipe)))
@@ -96,6 +102,15 @@ export const solverKind: Kind<Params, HuntState> = {
       notes: notesOf(kept.recipe, kept === usual, scores, params),
     }
   },
+}
+
+/** What was found before that a search begins with: statistics at its guidance, recipes of so many calls. */
+async function knownOf(folder: string, { steps, guidance }: Params) {
+  const tuned = await tunedIn(folder)
+  return {
+    statistics: tuned.statistics.find((one) => one.guidance === guidance)?.statistics ?? null,
+    recipes: tuned.recipes.filter(({ calls }) => calls === steps).map(({ recipe }) => recipe),
+  }
 }
 
 function wayOf({ path }: Subject, recipe: Recipe, statistics: ModelStatistics | null) {

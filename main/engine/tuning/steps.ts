@@ -105,6 +105,7 @@ export const stepsKind: Kind<Params, Search> = {
   params: Params,
   state: State,
   name: ({ steps }) => `steps-${steps}`,
+  ground: ({ folder, params }) => levelsFound(folder, params),
   calls({ subject, params }) {
     const { population, rounds, cases, heldOut, steps } = params
     // Those written by hand, and what was found before.
@@ -115,7 +116,7 @@ export const stepsKind: Kind<Params, Search> = {
     const { path } = subject
     const { steps, cases, heldOut, solver, seed, guidance, prompts, negative } = params
     const lists = handWritten(subject, steps)
-    const before = (await tunedIn(folder)).steps.map(({ levels }) => levels).filter(({ length }) => length === steps)
+    const before = await levelsFound(folder, params)
     const space = spaceOf(subject, params, [...lists, ...before])
     const ends = yield* references(subject, params, { from: 0, count: cases + heldOut }, 'clean', folder, signal)
 
@@ -160,6 +161,10 @@ export const stepsKind: Kind<Params, Search> = {
     }
   },
 }
+
+/** Lists of so many levels that were found before: a search begins with them. */
+const levelsFound = async (folder: string, { steps }: Params): Promise<readonly (readonly number[])[]> =>
+  (await tunedIn(folder)).steps.map(({ levels }) => levels).filter(({ length }) => length === steps)
 
 /** The best so far of some lists of levels, brought within the budget as the search brought them. */
 function bestOf(scored: readonly Scored[], lists: readonly (readonly number[])[]): Scored | undefined {

@@ -27,7 +27,7 @@ export interface Bookmark<S> {
 
 /**
  * Opens the bookmark of a search. One that was left by another search of the same name, or cannot be read, is overwritten.
- * @param key distinguishes searches: their settings, their model.
+ * @param key distinguishes searches: their settings, their model, what they stand on.
  */
 export async function openBookmark<S>(folder: string, name: string, key: string, state: z.ZodType<S, unknown>): Promise<Bookmark<S>> {
   const file = `${name}.unfinished.json`
@@ -62,7 +62,7 @@ export async function openBookmark<S>(folder: string, name: string, key: string,
     const anew = (notes: string) => ({ from: null, notes: [notes] })
     const read = kept === 'damaged' ? null : state.safeParse(kept.state)
     if (kept === 'damaged' || !read?.success) return anew('What was kept of an unfinished search cannot be read: it was begun anew.')
-    if (kept.key !== key) return anew('An unfinished search with other settings was given up.')
+    if (kept.key !== key) return anew('An unfinished search with other settings, or on what has changed since, was given up.')
     return { from: { calls: kept.calls, state: read.data }, notes: [] }
   }
 }

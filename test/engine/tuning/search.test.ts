@@ -145,7 +145,33 @@ test('what cannot be read, or was kept by a search with other settings, is begun
   }
   await leave()
   const [note] = await outcome(begin(what, { ...params, seed: 2 }, folder.path))
-  expect(note).toBe('An unfinished search with other settings was given up.')
+  expect(note).toBe('An unfinished search with other settings, or on what has changed since, was given up.')
+})
+
+test.each([
+  ['solver', 'statistics'],
+  ['solver', 'solver'],
+  ['steps', 'steps'],
+] as const)('a search of the %s that stood on other %s is begun anew', async (what, ground) => {
+  const [params, file] = [...(searches.find(([name]) => name === what) ?? [])].slice(1) as [object, string]
+  const seeds: Record<string, object> = { solver: { steps: 4, evaluations: 12 }, steps: { steps: 4, population: 4, rounds: 1 } }
+  const change = (folder: string) => outcome(begin(ground, { ...small, seed: 8, ...(seeds[ground] ?? { steps: 4, rows: 12 }) }, folder))
+  using whole = temporaryFolder()
+  await change(whole.path)
+  await outcome(begin(what, params, whole.path))
+  using folder = temporaryFolder()
+  const broken = begin(what, params, folder.path)
+  for (let i = 0; i < 15; i++) await broken.next()
+  await broken.return([])
+  const bookmark = unfinished(folder.path).map((name) => [join(folder.path, name), readFileSync(join(folder.path, name))] as const)
+  expect(bookmark).toHaveLength(1)
+  await change(folder.path)
+  // The other search had the same place to keep how far it was.
+  for (const [path, bytes] of bookmark) writeFileSync(path, bytes)
+  expect(await outcome(begin(what, params, folder.path))).toContain(
+    'An unfinished search with other settings, or on what has changed since, was given up.',
+  )
+  expect(readFileSync(join(folder.path, file), 'utf8')).toBe(readFileSync(join(whole.path, file), 'utf8'))
 })
 
 test('found steps are as good as they say, and never worse than any list written by hand, seen or held out', async () => {
