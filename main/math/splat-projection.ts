@@ -8,7 +8,7 @@ export const LOW_PASS = 0.3
 /** Fainter than this a splat leaves a pixel alone. */
 export const LEAST_ALPHA = 1 / 255
 /** Beyond this share of the view the slope of the projection stands still. */
-const VIEW = 1.3
+export const VIEW = 1.3
 
 export const viewLimits = ({ width, height, fx, fy }: Camera) => ({ x: (VIEW * width) / (2 * fx), y: (VIEW * height) / (2 * fy) })
 export const clampTo = (value: number, limit: number) => Math.min(limit, Math.max(-limit, value))

@@ -5,7 +5,7 @@ import { type Camera, expectCamera, expectSplats, type Splats } from './splats.t
 /** A splat hides no more than this of what lies behind it. */
 export const MOST_ALPHA = 0.99
 /** Where less light than this would come through, a pixel is done. */
-const DARK = 1e-4
+export const DARK = 1e-4
 
 /** What a camera sees. Pictures are [row, column, channel], as light falls on them; of the precision of the splats' positions. */
 export interface Rendering {

@@ -51,3 +51,9 @@ export function assume(settings: Inputs | undefined, rules: Inputs): void {
       throw new RangeError(`The setting ${key} is ${JSON.stringify(value)}; only ${JSON.stringify(rule)} is known.`)
   }
 }
+
+/** Defaults with what a case says instead. @throws RangeError where it says what the defaults do not know. */
+export function chosenOf(defaults: Inputs, options: Inputs): Inputs {
+  for (const key of Object.keys(options)) if (!(key in defaults)) throw new RangeError(`There is no setting ${key}.`)
+  return { ...defaults, ...options }
+}

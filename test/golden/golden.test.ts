@@ -36,6 +36,17 @@ describe('the runner', () => {
     expect(notes).toEqual([expect.stringMatching(/^case 1, euler\.5: /)])
   })
 
+  it('refuses a setting that nothing answers to, and one that says what the product does not do', async () => {
+    const strange = pmrf()
+    strange.cases[0].settings.temperature = 2
+    const { status, notes } = await runVector(write('pmrf-strange.json', strange))
+    expect(status).toBe('failed')
+    expect(notes).toEqual(['cases.0.settings.temperature: nothing answers to it'])
+    const other = pmrf()
+    other.cases[0].settings.d = 7
+    expect((await runVector(write('pmrf-other.json', other))).notes[0]).toContain('The setting d is 7')
+  })
+
   it('fails a file that cannot be read', async () => {
     writeFileSync(join(folder, 'pmrf-broken.json'), '{')
     expect((await runVector(join(folder, 'pmrf-broken.json'))).status).toBe('failed')

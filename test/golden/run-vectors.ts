@@ -14,6 +14,7 @@ import { restorationOperators } from './adapters/restoration-operators.ts'
 import { splatAdapters } from './adapters/splats.ts'
 import { transportAdapters } from './adapters/transport.ts'
 import { differences } from './compare.ts'
+import { reading } from './reading.ts'
 
 const adapters: readonly (Adapter | FileAdapter)[] = [
   ...diffusionAdapters,
@@ -45,6 +46,15 @@ function adapterOf(file: string, json: unknown): Adapter | FileAdapter | undefin
   return named[0] ?? adapters.find((adapter) => 'recognises' in adapter && adapter.recognises?.(json as Vector & Inputs))
 }
 
+async function casesOf(adapter: Adapter, vector: Vector): Promise<string[]> {
+  const tolerance = (key: string) => adapter.tolerance?.(key, vector) ?? vector.tolerance.abs ?? 0
+  const notes = vector.cases.length ? [] : ['there are no cases']
+  for (const [i, one] of vector.cases.entries())
+    for (const note of differences(await adapter.compute(one, vector), one.expected, tolerance))
+      notes.push(`case ${i}${one.operator ? ` (${one.operator})` : ''}, ${note}`)
+  return notes
+}
+
 /** Runs one file of vectors through its adapter. */
 export async function runVector(path: string): Promise<Outcome> {
   const file = basename(path)
@@ -53,16 +63,10 @@ export async function runVector(path: string): Promise<Outcome> {
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'))
     const adapter = adapterOf(file, json)
     if (!adapter) return { file, status: 'skipped', notes: [] }
-    if ('check' in adapter) {
-      notes.push(...(await adapter.check(json as Inputs)))
-      return { file, status: notes.length ? 'failed' : 'passed', notes }
-    }
-    const vector = json as Vector
-    const tolerance = (key: string) => adapter.tolerance?.(key, vector) ?? vector.tolerance.abs ?? 0
-    if (!vector.cases.length) notes.push('there are no cases')
-    for (const [i, one] of vector.cases.entries())
-      for (const note of differences(await adapter.compute(one, vector), one.expected, tolerance))
-        notes.push(`case ${i}${one.operator ? ` (${one.operator})` : ''}, ${note}`)
+    const { content, unread } = reading(json)
+    if ('check' in adapter) notes.push(...(await adapter.check(content as Inputs)))
+    else notes.push(...(await casesOf(adapter, content as Vector)))
+    notes.push(...unread().map((key) => `${key}: nothing answers to it`))
   } catch (error) {
     notes.push(error instanceof Error ? error.message : String(error))
   }

@@ -25,9 +25,10 @@ const params = z.object({
 })
 type Settings = z.output<typeof params>
 
-/** Levels from one call to the next on the way to where the paths part, and the most such calls. */
-const STRIDE = 200
-const MOST_CALLS = 5
+/** Levels from one call to the next on the way to where the paths part. */
+export const STRIDE = 200
+/** The most calls on that way. */
+export const MOST_CALLS = 5
 /** Levels that are judged: from 20 up to 500, at the start 480 further. */
 const [LOWEST, HIGHEST, WIDER] = [20, 500, 480]
 

@@ -1,5 +1,5 @@
 import { adamp, type ProjectedDescent, startDescent, stepProjected } from '../../../main/algorithms/learning/adamp.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { chosenOf, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat } from './diffusion-world.ts'
 
@@ -11,7 +11,7 @@ export const adampAdapter: FileAdapter = {
   recognises: ({ cases }) => Boolean(cases?.[0]?.expected?.projection_view),
   async check({ settings, cases, tolerance }) {
     return (cases as Inputs[]).flatMap(({ optimizer, options, shape, p0, grads, expected }, i) => {
-      const all = { ...settings.defaults, ...options }
+      const all = chosenOf(settings.defaults, options)
       const chosen = adamp.params.parse({
         base: optimizer === 'SGDP' ? 'sgd' : 'adam',
         ...{ rate: all.lr, beta1: all.betas[0], beta2: all.betas[1], epsilon: all.eps, decay: all.weight_decay },

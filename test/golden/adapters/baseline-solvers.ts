@@ -13,6 +13,10 @@ import { differences } from '../compare.ts'
 import { relativeDifferences } from '../relative.ts'
 import { flat, listedDraw, modelOn, pathOf, statesOf, undrawn } from './diffusion-world.ts'
 
+/** What a case chooses by, and what it records. */
+const KNOWN =
+  /^(solver|steps|spacing|offset|order|type|eta|prediction|lowerOrderFinal|disableCorrector|set_alpha_to_one|finalSigmas|karras|noise|note|timesteps|sigmas|x_final|x_after_step_\d+)$/
+
 function legsOf(path: Path, one: Inputs): readonly Leg[] {
   const { spacing, offset, steps } = one
   if (one.solver === 'ddim') {
@@ -53,7 +57,8 @@ export const baselineSolvers: FileAdapter = {
       notes.push(...differences(found, list, () => 0, key))
     }
     for (const [i, given] of file.expected.cases.entries()) {
-      const one: Inputs = { ...file.settings.defaults, ...given }
+      const one = { ...file.settings.defaults, ...given } as Inputs
+      for (const key of Object.keys(one)) if (!KNOWN.test(key)) notes.push(`case ${i}: nothing answers to ${key}`)
       const legs = legsOf(path, one)
       const { denoise } = mixtureDenoiser(file.mixture)
       const draw = one.noise ? listedDraw(one.noise) : undrawn

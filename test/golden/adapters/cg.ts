@@ -1,7 +1,7 @@
 import { conjugateGradients } from '../../../main/math/conjugate-gradient.ts'
 import { applyMatrix, fromRows, type Matrix } from '../../../main/math/matrix.ts'
 import { mix } from '../../../main/math/mix.ts'
-import type { Adapter } from '../adapter.ts'
+import { type Adapter, assume } from '../adapter.ts'
 import { flat } from './diffusion-world.ts'
 
 /** A Hermitian matrix as a real one over real and imaginary parts. */
@@ -19,7 +19,10 @@ export const cgAdapter: Adapter = {
   recognises: ({ cases }) => Boolean(cases?.[0]?.expected?.residual_norm_per_iter),
   compute({ settings = {}, inputs = {} }) {
     const { A, b, x0 } = inputs
-    const apply = Array.isArray(A[0][0]) ? hermitian(fromRows(A[0]), fromRows(A[1])) : (x: Float64Array) => applyMatrix(fromRows(A), x)
+    const isComplex = Array.isArray(A[0][0])
+    assume(settings, { n: isComplex ? A[0].length : A.length, complex_as: '[re,im]' })
+    if (isComplex !== (settings.kind === 'hermitian')) throw new RangeError(`A system of the kind ${settings.kind} has other numbers.`)
+    const apply = isComplex ? hermitian(fromRows(A[0]), fromRows(A[1])) : (x: Float64Array) => applyMatrix(fromRows(A), x)
     const iterates = [...conjugateGradients(apply, flat(b), flat(x0), { iterations: settings.max_iter, tolerance: settings.eps })]
     return {
       iterations: iterates.length,

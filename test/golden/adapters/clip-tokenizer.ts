@@ -1,12 +1,16 @@
 import { tokenizerOf } from '../../../main/engine/diffusion/tokenizer.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 
 /** CLIP's byte-pair encoding, id by id. */
 export const clipTokenizer: FileAdapter = {
   name: 'clip-tokenizer',
   recognises: (file) => Array.isArray(file.mini_merges_in_rank_order),
-  async check({ settings, mini_vocab, mini_merges_in_rank_order, cases }) {
+  async check({ settings, mini_vocab, mini_merges_in_rank_order, cases, tolerance }) {
+    assume(
+      { tolerance, ...settings },
+      { tolerance: 'exact', lowercase: true, bos: mini_vocab['<|startoftext|>'], eos: mini_vocab['<|endoftext|>'] },
+    )
     const tokenize = (padding: string) =>
       tokenizerOf({
         ids: new Map(Object.entries<number>(mini_vocab)),

@@ -9,9 +9,9 @@ import type { Leg, Path } from '../../../main/math/gaussian-path.ts'
 import { type Denoise, decode, guide, retimed, rows } from '../../../main/math/prediction.ts'
 import { ddimTimesteps, lastLegs, nodeOfLevel, tableOfPath } from '../../../main/math/timesteps.ts'
 import { type Mixture, predictMixture, restrict } from '../../kit/mixture.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
-import { flat, modelOn, pathOf, signal, statesOf, undrawn } from './diffusion-world.ts'
+import { flat, landingOf, modelOn, pathOf, signal, statesOf, undrawn } from './diffusion-world.ts'
 
 interface World {
   readonly path: Path
@@ -75,6 +75,7 @@ const blocks: Readonly<Record<string, (world: World, block: Inputs) => Promise<I
   },
   async stochastic_step({ path }, block) {
     const table = tableOfPath(path)
+    if (block.steps) assume(block, { prev_t: block.t - Math.floor(table.abar.length / block.steps) })
     const [from, to] = [nodeOfLevel(table, block.t), nodeOfLevel(table, block.prev_t)]
     const [x, eps] = [flat(block.x), flat(block.eps)]
     const said: Denoise = async () => ({ ...decode(x, eps, rows.eps(from, path), from) })
@@ -110,7 +111,7 @@ export const ddimAdapter: FileAdapter = {
     const of = (prompt: string) => (prompt ? restrict(mixture, file.conditions[prompt]) : mixture)
     const world: World = {
       path,
-      landing: file.settings.set_alpha_to_one ? 'clean' : 'first',
+      landing: landingOf(file.settings, file.settings.final_abar),
       denoise:
         (prompt, guidance = 1) =>
         async (x, at) =>

@@ -3,7 +3,7 @@ import { dds, decomposed } from '../../../main/algorithms/restoration/methods/dd
 import { legsOf } from '../../../main/math/gaussian-path.ts'
 import { strideLegs } from '../../../main/math/stride.ts'
 import { denseOperator } from '../../kit/measurements.ts'
-import type { Adapter, Case } from '../adapter.ts'
+import { type Adapter, assume, type Case } from '../adapter.ts'
 import { flat, listedDraw, signal } from './diffusion-world.ts'
 import { mixtureSays, tableNamed, told } from './restoration-world.ts'
 
@@ -29,7 +29,12 @@ export const ddsAdapter: Adapter = {
   name: 'dds',
   recognises: ({ cases }) => Boolean(cases?.[0]?.settings?.cg_iter !== undefined && cases[0].inputs?.x_T),
   async compute(one) {
-    const { settings = {} } = one
+    const { settings = {}, inputs = {} } = one
+    // The operator's name is a label of its matrix.
+    const { operator: _operator, sigma_y: _deviation } = settings
+    if ((settings.kind === 'stack_tv') !== (settings.slices !== undefined))
+      throw new RangeError(`${settings.kind} and the slices do not go together.`)
+    assume(settings, { d: inputs.A[0].length, steps: (settings.sigmas?.length ?? 1) - 1, kind: settings.sigmas ? 'VE' : 'stack_tv' })
     const { eta, cg_iter: iterations, cg_eps: tolerance, gamma = 1, slices, rho, lamb: lambda } = settings
     const stack = slices === undefined ? null : { slices, rho, lambda, periodic: true }
     const task = taskOf(one)

@@ -32,6 +32,7 @@ export function problemOf({ h, w, mask }: Inputs) {
   const place = (i: number) => [Math.floor(i / w), i % w] as const
   const inside = (i: number) => {
     const [y, x] = place(i)
+    if (mask !== 'square' && mask !== 'ellipse') throw new RangeError(`There is no mask ${mask}.`)
     return mask === 'square' || ((y - (h - 1) / 2) / h) ** 2 + ((x - (w - 1) / 2) / w) ** 2 < 0.2
   }
   const unknown = Uint8Array.from({ length: h * w }, (_, i) => Number(inside(i)))

@@ -1,6 +1,6 @@
 import { agreed, nearest } from '../../../main/algorithms/restoration/methods/degradation-database.ts'
 import { descriptorOf } from '../../../main/algorithms/restoration/methods/degradation-descriptor.ts'
-import type { FileAdapter } from '../adapter.ts'
+import { assume, type FileAdapter } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat } from './diffusion-world.ts'
 
@@ -9,6 +9,7 @@ export const degradationQueryAdapter: FileAdapter = {
   name: 'degradation-query',
   recognises: (file) => Boolean(file.descriptor_case && file.query_case),
   async check({ descriptor_case: one, query_case: queries, tolerance }) {
+    assume(tolerance, { neighbours: 'exact' })
     const pixels = one.inputs.rgb_uint8_HWC
     const [rows, columns] = [pixels.length, pixels[0].length]
     const data = Float64Array.from({ length: 3 * rows * columns }, (_, i) => {

@@ -25,6 +25,14 @@ export function pathOf(schedule: string | Inputs): Path {
   return vpDiscrete.make(vpDiscrete.params.parse({ form, betaStart: Number(start), betaEnd: Number(end), count: Number(count) }), {})
 }
 
+/** Where the last step lands: on the path's first level, or on no noise. A file says it by a flag, by the value, or by both. */
+export function landingOf(settings: Inputs, final?: unknown): 'first' | 'clean' {
+  const landing = settings.set_alpha_to_one ? 'clean' : 'first'
+  const said = final === undefined ? landing : { 'abar[0]': 'first', '1': 'clean', '1.0': 'clean' }[String(final)]
+  if (said !== landing) throw new RangeError(`The last level is ${String(final)}, and set_alpha_to_one ${settings.set_alpha_to_one}.`)
+  return landing
+}
+
 export const modelOn = (path: Path): Model => ({ path, statistics: null })
 
 /** Hands out listed normal numbers, one list a draw. */

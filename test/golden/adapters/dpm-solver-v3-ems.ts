@@ -1,7 +1,7 @@
 import { measureStatistics } from '../../../main/algorithms/diffusion/solvers/dpm-solver-v3-statistics.ts'
 import { outcome } from '../../../main/math/integrate.ts'
 import { mixtureDenoiser } from '../../kit/mixture.ts'
-import type { FileAdapter } from '../adapter.ts'
+import { assume, type FileAdapter } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { signal } from './diffusion-world.ts'
 
@@ -24,6 +24,7 @@ export const dpmSolverV3Ems: FileAdapter = {
   async check(file) {
     const rows = (list: number[][]) => list.map((row) => Float64Array.from(row))
     const entries = file.x0[0].length
+    assume(file.settings, { K: file.x0.length })
     const { h_x: stepX, h_lambda: stepLambda } = file.settings.finite_difference_check
     const measured = await outcome(
       measureStatistics(

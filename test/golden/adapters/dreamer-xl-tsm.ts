@@ -1,8 +1,14 @@
 import { vpDiscrete } from '../../../main/algorithms/diffusion/paths/vp-discrete.ts'
-import { clipPixels, rangeAt, trajectoryScoreMatching } from '../../../main/algorithms/splats/trajectory-score-matching.ts'
+import {
+  clipPixels,
+  MOST_CALLS,
+  rangeAt,
+  STRIDE,
+  trajectoryScoreMatching,
+} from '../../../main/algorithms/splats/trajectory-score-matching.ts'
 import { tableOfPath } from '../../../main/math/timesteps.ts'
 import { type Mixture, mixtureDenoiser } from '../../kit/mixture.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat, pathOf, signal } from './diffusion-world.ts'
 
@@ -19,6 +25,7 @@ export const dreamerXlTsmAdapter: FileAdapter = {
   name: 'dreamer-xl-tsm',
   recognises: ({ annealing, pixel_clip }) => Boolean(annealing && pixel_clip),
   async check({ settings, mixture, cases, annealing, pixel_clip, tolerance }) {
+    assume(settings, { xs_delta: STRIDE, xs_max_steps: MOST_CALLS })
     const table = tableOf(settings.schedule)
     const voice = (raw: number[]) => {
       const total = raw.reduce((sum, weight) => sum + weight, 0)

@@ -6,7 +6,7 @@ import { type Denoise, guide } from '../../../main/math/prediction.ts'
 import { lastLegs, nodeOfLevel, tableOfPath } from '../../../main/math/timesteps.ts'
 import { type Mixture, predictMixture, restrict } from '../../kit/mixture.ts'
 import type { Inputs } from '../adapter.ts'
-import { pathOf } from './diffusion-world.ts'
+import { landingOf, pathOf } from './diffusion-world.ts'
 
 /** A discrete path, and a mixture for a network that is asked by timestep, with words for its parts. */
 export interface EditingWorld {
@@ -35,7 +35,7 @@ export function editingWorld(
   return {
     says,
     legs: (block) => {
-      const landing = settings.set_alpha_to_one ? 'clean' : 'first'
+      const landing = landingOf(settings, block.final_abar)
       const params = uniform.params.parse({ spacing: block.spacing ?? settings.spacing, offset: block.steps_offset, landing })
       return lastLegs(uniform.make(params, {}).legs(path, block.steps), block.strength ?? 1)
     },

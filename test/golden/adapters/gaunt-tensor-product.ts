@@ -1,6 +1,7 @@
 import { irradiance } from '../../../main/algorithms/splats/gaunt-relight.ts'
 import { gauntProduct, toTorus, weighted } from '../../../main/math/gaunt.ts'
-import type { FileAdapter } from '../adapter.ts'
+import { degreeOf } from '../../../main/math/spherical-function.ts'
+import { assume, type FileAdapter } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat } from './diffusion-world.ts'
 
@@ -10,8 +11,9 @@ const single = (l: number, m: number) => Float64Array.from({ length: (l + 1) ** 
 export const gauntTensorProductAdapter: FileAdapter = {
   name: 'gaunt-tensor-product',
   recognises: ({ expected }) => Boolean(expected?.weighted_product),
-  async check({ a, b, weights, normals, expected, tolerance }) {
+  async check({ settings, a, b, weights, normals, expected, tolerance }) {
     const [f, h] = [flat(a), flat(b)]
+    assume(settings, { La: degreeOf(f), Lb: degreeOf(h) })
     const product = gauntProduct(f, h)
     const { degree, re, im } = toTorus(f)
     const byRows = (values: Float64Array) =>

@@ -1,7 +1,8 @@
 import { splatSlope } from '../../../main/math/splat-gradient.ts'
-import { renderSplats } from '../../../main/math/splat-render.ts'
+import { LOW_PASS, NEAR, VIEW } from '../../../main/math/splat-projection.ts'
+import { DARK, MOST_ALPHA, renderSplats } from '../../../main/math/splat-render.ts'
 import type { Camera, Splats } from '../../../main/math/splats.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat } from './diffusion-world.ts'
 
@@ -28,6 +29,14 @@ export const gaussianSplatRendererAdapter: FileAdapter = {
   name: 'gaussian-splat-renderer',
   recognises: ({ params, expected }) => Boolean(params?.opacity_logit && expected?.grad_uv_pixels),
   async check({ settings, n, params, expected, tolerance }) {
+    assume(settings, {
+      near: NEAR,
+      low_pass: LOW_PASS,
+      alpha_max: MOST_ALPHA,
+      alpha_min: '1/255',
+      transmittance_stop: DARK,
+      fov_clamp: VIEW,
+    })
     const camera = cameraOf(settings.camera)
     const notes: string[] = []
     for (const precision of ['float64', 'float32'] as const) {

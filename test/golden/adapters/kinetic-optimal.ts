@@ -20,6 +20,8 @@ export const kineticOptimalAdapter: FileAdapter = {
     const unknown = (theta: number) => unknownOf(data, { t: 0, alpha: Math.sin(theta), sigma: Math.cos(theta) })
     const found = kineticPath(unknown)
     const { path } = found
+    // How fine the file's own curve is laid out; ours has its own grid, and is compared by its values.
+    const { theta_points: _points } = settings
     const notes: string[] = []
     const compare = (name: string, actual: unknown, wanted: unknown, limit: number) =>
       notes.push(...differences(actual, wanted, () => limit, name))

@@ -36,7 +36,7 @@ export const locallyRegularizedAdapter: FileAdapter = {
       const { u_next, error_norm, reg_error, reg_stiffness, ...gradients } = wanted
       // The error is what is left of a cancellation of numbers near 1; its slope is compared by its own greatest magnitude.
       notes.push(...relativeDifferences(values, { dt, u_next, error_norm, reg_error, reg_stiffness }, tolerance.float64, `case ${i}`, 1))
-      notes.push(...relativeDifferences(slopes, gradients, gradient_tolerance ?? tolerance.gradients, `case ${i}`))
+      notes.push(...relativeDifferences(slopes, gradients, Math.max(gradient_tolerance ?? 0, tolerance.gradients), `case ${i}`))
     }
     return notes
   },

@@ -1,7 +1,7 @@
 import { keepRows, pickedRows, scoresOf } from '../../../main/algorithms/transport/sensitivity-sampling.ts'
 import { applyMatrix, fromRows, type Matrix } from '../../../main/math/matrix.ts'
 import { columnBasis, keepChances } from '../../../main/math/sensitivity.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { relativeDifferences } from '../relative.ts'
 import { flat } from './diffusion-world.ts'
@@ -14,6 +14,7 @@ export const lpSensitivitySamplingAdapter: FileAdapter = {
   recognises: ({ test_vectors, expected }) => Boolean(test_vectors && expected?.leverage),
   async check({ settings, tolerance, expected, A, u, test_vectors: directions }) {
     const rows = fromRows(A)
+    assume(settings, { n: rows.rows, d: rows.columns })
     const basis = columnBasis(rows)
     const notes = differences({ leverage: scoresOf(basis, 2, 'leverage') }, { leverage: expected.leverage }, () => tolerance.leverage)
     for (const wanted of expected.per_p as Inputs[]) {

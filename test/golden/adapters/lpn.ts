@@ -11,7 +11,7 @@ import {
 import { gammaStages, proximalMatchingLoss } from '../../../main/algorithms/restoration/methods/learned-proximal-training.ts'
 import { fromRows } from '../../../main/math/matrix.ts'
 import { denseOperator } from '../../kit/measurements.ts'
-import type { Adapter, Case, Inputs } from '../adapter.ts'
+import { type Adapter, assume, type Case, type Inputs } from '../adapter.ts'
 import { flat, signal } from './diffusion-world.ts'
 import { told } from './restoration-world.ts'
 
@@ -19,6 +19,7 @@ import { told } from './restoration-world.ts'
 function line({ settings = {}, inputs = {} }: Case): Inputs {
   const { lin, res_weight: res, res_bias: bias } = inputs
   const last = lin.length - 1
+  assume(settings, { hidden: lin[0].length, layers: last - 1 })
   const network: ConvexNetwork = {
     beta: settings.beta,
     alpha: 0,
@@ -41,6 +42,7 @@ function line({ settings = {}, inputs = {} }: Case): Inputs {
 
 function conv({ settings = {}, inputs = {} }: Case): Inputs {
   const { W, b, U, out, x } = inputs
+  assume(settings, { channels: x.length, hidden: W.map((kernel: unknown[]) => kernel.length) })
   const network = convolutional(
     {
       fromInput: W.map((kernel: unknown, k: number) => ({ kernel: flat(kernel), bias: flat(b[k]) })),

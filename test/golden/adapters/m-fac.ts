@@ -1,6 +1,6 @@
 import { type CurvedDescent, mFac, prune, stepCurved } from '../../../main/algorithms/learning/m-fac.ts'
 import { emptyWindow, inverseFisher, pushed, windowApply } from '../../../main/math/inverse-fisher.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { relativeDifferences } from '../relative.ts'
 import { flat } from './diffusion-world.ts'
 
@@ -11,6 +11,7 @@ export const mFacAdapter: FileAdapter = {
   async check({ settings, G, x, w, window_gradients, optimizer_gradients, expected, tolerance }) {
     const { lambda_damp: damping, blocksize, window: size, ndrop, optimizer } = settings
     const gradients = (G as number[][]).map(flat)
+    assume(settings, { m: gradients.length, d: w.length })
     const [inverse, blocked] = [inverseFisher(gradients, damping), inverseFisher(gradients, damping, blocksize)]
     const pruned = prune(flat(w), inverse, ndrop)
     let window = emptyWindow(size)

@@ -2,7 +2,7 @@ import { descend, descendSymmetric, type Residual, unbalanced } from '../../../m
 import { type Factors, productOf } from '../../../main/math/factors.ts'
 import { combine, fromRows, type Matrix, multiply, transpose } from '../../../main/math/matrix.ts'
 import { singularValues } from '../../../main/math/singular-values.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 
 /** "relative 1e-6 or absolute 1e-14". */
@@ -15,6 +15,9 @@ export const matrixSensingAdapter: FileAdapter = {
   async check({ M, F0, G0, settings, expected, tolerance }) {
     const m = fromRows(M)
     const residual: Residual = (product) => combine([1, product], [-1, m])
+    assume(settings, { k: F0[0].length })
+    // How the start was made: its rank, and its size.
+    const { r: _rank, alpha: _size } = settings
     const start: Factors = { left: fromRows(F0), right: fromRows(G0) }
     const { eta, beta, modify_at_iteration: changeAt } = settings
     const last = Math.max(...Object.keys(expected.loss_fro2_asym).map(Number))

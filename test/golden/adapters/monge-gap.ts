@@ -4,7 +4,7 @@ import { sinkhornNewtonSparse } from '../../../main/algorithms/transport/sinkhor
 import { noMoments } from '../../../main/math/adam.ts'
 import { cubeOf, readCube, writeCube } from '../../../main/math/colour-cube.ts'
 import { moved, type ResidualNetwork, weightSlope } from '../../../main/math/residual-network.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat, signal } from './diffusion-world.ts'
 
@@ -25,6 +25,7 @@ export const mongeGapAdapter: FileAdapter = {
   name: 'monge-gap',
   recognises: ({ exact_gap_case }) => Boolean(exact_gap_case),
   async check({ settings, tolerance, expected, exact_gap_case, ...file }) {
+    assume(settings, { residual: true })
     const { rho_mix, lambda_gap, eps_fit, eps_reg, adam, cost, sizes } = settings
     const sourceWeights = flat(file.source_weights)
     const palette = { colours: flat(file.source_points), weights: sourceWeights }

@@ -1,7 +1,7 @@
 import { orthogonality } from '../../../main/algorithms/learning/orthogonal-convolution.ts'
 import { squaredGains } from '../../../main/algorithms/learning/orthogonal-kernel.ts'
 import type { Kernel } from '../../../main/algorithms/penalty.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat } from './diffusion-world.ts'
 
@@ -31,7 +31,10 @@ export const orthConvAdapter: FileAdapter = {
   async check({ settings, expected, tolerance }) {
     const notes: string[] = []
     const limit = (path: string) => (/err_spec|sv/.test(path) ? tolerance.spectral : tolerance.default)
-    const kernels: Kernel[] = settings.cases.map(({ K, S }: Inputs) => kernelOf(K, S))
+    const kernels: Kernel[] = settings.cases.map(({ K, S, ...sizes }: Inputs) => {
+      assume(sizes, { M: K.length, C: K[0].length, k: K[0][0].length })
+      return kernelOf(K, S)
+    })
     for (const [i, wanted] of (expected.cases as Inputs[]).entries()) {
       const kernel = kernels[i]
       const { value, gradient } = orthogonality(kernel)

@@ -2,7 +2,7 @@ import { euler, flowMatchingLoss, pathPointInto, sourceInto } from '../../../mai
 import { integrate, outcome, uniformTimes } from '../../../main/math/integrate.ts'
 import { applyMatrix, fromRows, toRows } from '../../../main/math/matrix.ts'
 import { eulerMap, flowMap, gaussianWorld, mapStats, posteriorMeanMse } from '../../kit/gaussian-world.ts'
-import type { Adapter, Inputs } from '../adapter.ts'
+import { type Adapter, assume, type Inputs } from '../adapter.ts'
 
 const { signal } = new AbortController()
 
@@ -11,6 +11,7 @@ export const pmrf: Adapter = {
   name: 'pmrf',
   recognises: ({ cases }) => !!cases?.[0]?.expected?.flow_matching_loss && !!cases[0].inputs?.posterior_mean,
   async compute({ settings = {}, inputs = {}, expected }) {
+    assume(settings, { d: inputs.mean.length, m: inputs.A.length })
     const world = gaussianWorld({
       mean: inputs.mean,
       cov: fromRows(inputs.cov),

@@ -1,7 +1,7 @@
 import { redDiff, regularised } from '../../../main/algorithms/restoration/methods/red-diff.ts'
 import { strideLegs } from '../../../main/math/stride.ts'
 import { denseOperator } from '../../kit/measurements.ts'
-import type { Adapter } from '../adapter.ts'
+import { type Adapter, assume } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat, listedDraw, signal } from './diffusion-world.ts'
 import { mixtureSays, tableNamed, told } from './restoration-world.ts'
@@ -11,6 +11,8 @@ export const redDiffAdapter: Adapter = {
   name: 'red-diff',
   recognises: ({ cases }) => Boolean(cases?.[0]?.expected?.mu_per_step),
   async compute({ settings = {}, inputs = {} }) {
+    // Weights that follow the level, and noise that is new at each step.
+    assume(settings, { awd: true, eta: 0, d: inputs.A[0].length, m: inputs.A.length })
     const legs = strideLegs(tableNamed(settings.schedule), settings.num_steps, settings.start_step, settings.end_step)
     const levels = legs.map((leg) => leg.from.label)
     const [wrong] = differences(levels, inputs.timesteps_descending, () => 0, 'timesteps')

@@ -5,13 +5,14 @@ import {
   projectOntoCell,
   quantisationTables,
 } from '../../../main/algorithms/restoration/operators/jpeg.ts'
-import type { Adapter } from '../adapter.ts'
+import { type Adapter, assume } from '../adapter.ts'
 import { pictureOf } from '../picture-of.ts'
 
 export const restorationJpeg: Adapter = {
   name: 'restoration-jpeg',
   recognises: ({ cases }) => cases?.[0]?.operator === 'jpeg_ideal',
-  compute({ settings = {}, inputs = {} }) {
+  compute({ operator, settings = {}, inputs = {} }) {
+    assume({ operator }, { operator: 'jpeg_ideal' })
     const jpeg: JpegSettings = {
       quality: settings.quality,
       chroma: settings.chroma,

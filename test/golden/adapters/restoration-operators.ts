@@ -6,9 +6,11 @@ import { mask } from '../../../main/algorithms/restoration/operators/mask.ts'
 import { radon } from '../../../main/algorithms/restoration/operators/radon.ts'
 import { resize } from '../../../main/algorithms/restoration/operators/resize.ts'
 import type { LinearOperator } from '../../../main/algorithms/roles.ts'
+import { gaussianKernel } from '../../../main/math/convolution.ts'
 import type { Picture } from '../../../main/math/picture.ts'
 import { resizeRows } from '../../../main/math/resample.ts'
 import type { Adapter, Case, Inputs } from '../adapter.ts'
+import { differences } from '../compare.ts'
 import { pictureOf } from '../picture-of.ts'
 
 type Shape = [number, number, number]
@@ -20,7 +22,8 @@ function operatorOf({ operator, settings = {} }: Case, shape: Shape): LinearOper
     case 'mask':
       return mask.make(mask.params.parse({ shape, mask: numbers(settings.mask) }), {})
     case 'gaussian_blur': {
-      const { sigma, radius, boundary } = settings
+      const { sigma, radius, boundary, kernel1d } = settings
+      if (kernel1d) expectKernel(sigma, radius, kernel1d)
       return blur.make(blur.params.parse({ shape, kernel: { kind: 'gaussian', sigma, radius }, boundary }), {})
     }
     case 'blur_kernel': {
@@ -42,6 +45,12 @@ function operatorOf({ operator, settings = {} }: Case, shape: Shape): LinearOper
     default:
       throw new Error(`there is no operator "${operator}"`)
   }
+}
+
+/** The file shows the taps that its sigma and radius mean. */
+function expectKernel(sigma: number, radius: number, taps: readonly number[]): void {
+  const [wrong] = differences(gaussianKernel(sigma, radius), taps, () => 1e-8, 'kernel1d')
+  if (wrong) throw new RangeError(wrong)
 }
 
 /** Which channels of x a case is about: `uses` says "channel N of x", otherwise all. */

@@ -2,7 +2,7 @@ import { spectralStart } from '../../../main/algorithms/linear/subgradient-recov
 import { type Factors, productOf } from '../../../main/math/factors.ts'
 import { frobenius, fromRows, type Matrix } from '../../../main/math/matrix.ts'
 import { subgradientSteps } from '../../../main/math/subgradient.ts'
-import type { FileAdapter } from '../adapter.ts'
+import { assume, type FileAdapter } from '../adapter.ts'
 import { differences } from '../compare.ts'
 
 /** What is said of the contrast holds to this. */
@@ -23,6 +23,8 @@ export const subgradientAdapter: FileAdapter = {
   async check({ M, L, F0, G0, settings, expected, tolerance }) {
     const [m, truth] = [fromRows(M), fromRows(L)]
     const start = { left: fromRows(F0), right: fromRows(G0) }
+    assume(settings, { rank_model: F0[0].length })
+    const { rank_true: _rank } = settings
     const walk = { eta: settings.eta, rho: settings.rho, steps: settings.T }
     const actual: { [key: string]: unknown } = {}
     const objectives: number[] = []

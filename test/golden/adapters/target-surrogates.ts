@@ -4,7 +4,7 @@ import type { Descent, Optimizer } from '../../../main/algorithms/optimizer.ts'
 import type { View } from '../../../main/algorithms/target-fit.ts'
 import { applyMatrix, fromRows, inverse, type Matrix, multiply, transpose } from '../../../main/math/matrix.ts'
 import { mix } from '../../../main/math/mix.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat, signal } from './diffusion-world.ts'
 
@@ -61,6 +61,7 @@ export const targetSurrogatesAdapter: FileAdapter = {
   async check({ settings, X, y, theta0, M, target, expected, tolerance }) {
     const { eta: reach, alpha: rate, m: updates, C } = settings
     const rows = fromRows(X)
+    assume(settings, { n: rows.rows, d: rows.columns })
     const { view, loss } = logistic(rows, flat(y))
     const told = (places: readonly Float64Array[]) => places.map((theta) => ({ theta, loss: loss(theta) }))
     const parameter = { values: flat(theta0), shape: [theta0.length] }

@@ -2,7 +2,7 @@ import { pickLevel, timeShift, varianceOf } from '../../../main/algorithms/diffu
 import { CLEAN } from '../../../main/math/gaussian-path.ts'
 import { listedLegs, nodeOfLevel, tableOfPath } from '../../../main/math/timesteps.ts'
 import { mixtureDenoiser, predictMixture } from '../../kit/mixture.ts'
-import type { FileAdapter, Inputs } from '../adapter.ts'
+import { assume, type FileAdapter, type Inputs } from '../adapter.ts'
 import { differences } from '../compare.ts'
 import { flat, modelOn, pathOf, statesOf, undrawn } from './diffusion-world.ts'
 
@@ -19,6 +19,13 @@ export const timeShiftAdapter: FileAdapter = {
     for (const [i, { centre, window, x, expected }] of file.pick.entries()) {
       const actual = { variance_unbiased: varianceOf(flat(x)), chosen: pickLevel(flat(x), centre, window, table.abar) }
       notes.push(...differences(actual, expected, (key) => (key === 'chosen' ? 0 : abs), `pick ${i}`))
+    }
+    assume(file.tolerance, { indices: 'exact' })
+    for (const { steps_argument, timesteps } of file.cases) {
+      // Every r-th level from 1 on, the last of them left out.
+      const r = Math.floor(table.abar.length / steps_argument)
+      const ladder = Array.from({ length: Math.ceil((table.abar.length - 1) / r) - 1 }, (_, k) => 1 + k * r).reverse()
+      notes.push(...differences(ladder, timesteps, () => 0, `timesteps of ${steps_argument}`))
     }
     for (const [i, one] of file.cases.entries())
       for (const [key, expected] of Object.entries<Inputs>(one.expected)) {
