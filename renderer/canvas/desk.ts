@@ -155,9 +155,10 @@ export class Desk {
       this.#show()
       return
     }
-    const isNew = this.#scene.document === null
+    const before = this.#scene.document
     this.#scene.show(state, useView.getState().compare?.layer ?? null)
-    if (isNew) this.#lookout.enter(state.file.id)
+    if (!before) this.#lookout.enter(state.file.id)
+    else if (before.width !== state.document.width || before.height !== state.document.height) this.#lookout.resized()
     this.#hovered(...this.#hover)
     this.#show()
   }

@@ -1,8 +1,6 @@
 import type { ProjectId } from '../../preload/contract/ids.ts'
-import { useView, type View } from '../studio/view.ts'
+import { useView, type View, type ZoomTarget } from '../studio/view.ts'
 import { bounded, fitted, type Look, nextStop, type Point, panBy, type Size, type Viewport, zoomAbout } from './viewport.ts'
-
-type Request = NonNullable<View['zoomRequest']>['to']
 
 export interface LookoutOptions {
   readonly viewport: () => Viewport
@@ -72,10 +70,17 @@ export class Lookout {
     this.go(request.to)
   }
 
-  go(to: Request): void {
+  go(to: ZoomTarget): void {
     const picture = this.#options.picture()
     if (!picture) return
     const viewport = this.#options.viewport()
+    if (typeof to === 'object') {
+      // A picture that is seen whole stays whole; otherwise what is looked at stays where it is on the screen.
+      const { zoom, center } = this.look
+      if (this.#isFitted) this.go('fit')
+      else this.show({ zoom, center: { x: center.x + to.dx, y: center.y + to.dy } })
+      return
+    }
     if (to === 'fit') {
       this.show(fitted(viewport, picture, this.#options.roomBelow()))
       this.#isFitted = true

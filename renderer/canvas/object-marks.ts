@@ -7,9 +7,9 @@ const DASH = [6, 4]
 /** Dash and gap: from here on the pattern is where it was. */
 export const DASH_LENGTH = 10
 /** Distance of the lines that hatch what is not shown, across both of its axes; in CSS pixels. */
-const HATCH = 12
+const HATCH = 16
 /** A dark and a light line side by side: one of them shows on any colour, and together they change none. */
-const HATCH_TONES = ['rgba(0, 0, 0, 0.3)', 'rgba(255, 255, 255, 0.3)'] as const
+const HATCH_TONES = ['rgba(0, 0, 0, 0.24)', 'rgba(255, 255, 255, 0.24)'] as const
 /** Dark below the colour, so that one of both shows on any picture. */
 const SHADE = 'rgba(0, 0, 0, 0.6)'
 /** CSS pixels around a label's words. */

@@ -90,7 +90,8 @@ export class OutlineTeller {
 /** The layer in which an object is looked for; null where none is in hand; undefined where its outline needs no telling. */
 function layerOf({ region, foundIn }: PickedObject, document: Document, active: Layer['id'] | null): Layer | null | undefined {
   const layer = (wanted: Layer['id'] | null | undefined) => document.layers.find(({ id }) => id === wanted)
-  if (region.from === 'thing') return layer(foundIn?.layer) ?? layer(active) ?? null
+  // A page that has just been loaded has no layer in hand yet: nothing is asked until it has.
+  if (region.from === 'thing') return layer(foundIn?.layer) ?? layer(active) ?? (document.layers.length > 0 ? undefined : null)
   if (region.from === 'layer') return layer(region.layer) ?? null
   return undefined
 }

@@ -54,6 +54,8 @@ function ObjectVerbs() {
   const count = useObjectCount()
   const editing = useEditing()
   const isReady = editing !== null && editing.why === null
+  // The first button does the same then.
+  const fills = isReady && editing.method.id === 'fill'
   return (
     <>
       {isReady && (
@@ -62,7 +64,7 @@ function ObjectVerbs() {
         </Button>
       )}
       <EditVerb look={isReady ? 'quiet' : 'primary'} />
-      {count === 1 && (
+      {count === 1 && !fills && (
         <Button look="quiet" icon={PaintBucket} tip={words.actions['picture.fill']} onClick={() => perform('picture.fill')}>
           {words.task.fill}
         </Button>

@@ -57,7 +57,6 @@ export function FrameOptions() {
           />
         </span>
       ))}
-      <span className="option-target truncate">{words.frame.hint}</span>
     </>
   )
 }

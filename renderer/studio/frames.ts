@@ -126,9 +126,7 @@ function follow(project: ProjectId): void {
   )
   if (sum.dx === 0 && sum.dy === 0) return
   shiftObjects(sum, project)
-  // What the artist looks at stays where it is on the screen.
-  const { zoom, center, setViewport } = useView.getState()
-  if (useProject.getState().active === project) setViewport(zoom, { x: center.x + sum.dx, y: center.y + sum.dy })
+  if (useProject.getState().active === project) useView.getState().requestZoom(sum)
 }
 
 const asking = new Set<ProjectId>()

@@ -30,7 +30,11 @@ export function bringBack({ file, document, jobs, revisions }: ProjectState, kep
   const isThere = (layer: string) => document.layers.some(({ id }) => id === layer)
   const objects = kept.objects.filter(({ region }) => region.from !== 'layer' || isThere(region.layer))
   if (objects.length > 0 && revisions.some(({ id }) => id === kept.revision)) {
-    setObjects(objects.map(numbered), project)
+    // What was asked for and not answered is asked for again.
+    setObjects(
+      objects.map((object) => numbered({ ...object, toldFor: object.outline && object.toldFor })),
+      project,
+    )
     setQuiet(kept.quiet, project)
     anchorAt(project, kept.revision)
   }

@@ -30,6 +30,9 @@ export interface BrushSettings {
   readonly background: Color
 }
 
+/** A zoom, a step towards one, or along with what lies in the picture when that has moved by document pixels. */
+export type ZoomTarget = 'fit' | 'in' | 'out' | number | { readonly dx: number; readonly dy: number }
+
 /** What the page knows and the studio does not: lost on reload, never in the history. */
 export interface View {
   readonly tool: ToolId
@@ -42,7 +45,7 @@ export interface View {
   /** The document position in the middle of the canvas, in document pixels. */
   readonly center: { readonly x: number; readonly y: number }
   /** Where the shell asks the canvas to go; the canvas answers each new value once. */
-  readonly zoomRequest: { readonly to: 'fit' | 'in' | 'out' | number; readonly serial: number } | null
+  readonly zoomRequest: { readonly to: ZoomTarget; readonly serial: number } | null
   /** The pointer's document position, for the status bar; null outside the canvas. */
   readonly pointer: { readonly x: number; readonly y: number } | null
   readonly brush: BrushSettings
@@ -57,7 +60,7 @@ export interface View {
   setLayer(layer: LayerId | null, target?: View['target']): void
   setTarget(target: View['target']): void
   setViewport(zoom: number, center: View['center']): void
-  requestZoom(to: 'fit' | 'in' | 'out' | number): void
+  requestZoom(to: ZoomTarget): void
   setPointer(pointer: View['pointer']): void
   setBrush(change: Partial<BrushSettings>): void
   setCompare(compare: View['compare']): void

@@ -6,7 +6,7 @@ import { type Drafts, draftsOf, setDrafts } from '../../renderer/studio/drafts.t
 import { followFrames } from '../../renderer/studio/frames.ts'
 import { keepPictures } from '../../renderer/studio/keep-pictures.ts'
 import { type KeptPicture, MOST_PICTURES, readKept, type Storage, writeKept } from '../../renderer/studio/kept-pictures.ts'
-import { addObject, isQuiet, objectsOf, setObjects, setQuiet } from '../../renderer/studio/objects.ts'
+import { addObject, changeObject, isQuiet, objectsOf, setObjects, setQuiet } from '../../renderer/studio/objects.ts'
 import { useProject } from '../../renderer/studio/project.ts'
 import { photo } from './kit/tool-events.ts'
 
@@ -154,6 +154,15 @@ describe('a picture that is opened again', () => {
     expect(objectsOf(project).map(({ id: _, ...rest }) => rest)).toEqual(before.map(({ id: _, ...rest }) => rest))
     expect(isQuiet(project)).toBe(true)
     expect(isQuiet(newProject())).toBe(false)
+  })
+
+  test('asks again for an outline that had not been told', () => {
+    const [told, asked] = [[[0, 0, 1, 0, 1, 1]], null].map((outline) =>
+      addObject({ from: 'thing', on: [[1, 2]], beside: [], box: null }, outline),
+    )
+    for (const id of [told, asked]) changeObject(id ?? 0, { toldFor: 'the same' })
+    reload()
+    expect(objectsOf(project).map(({ toldFor }) => toldFor)).toEqual(['the same', null])
   })
 
   test('has none that a lost layer would have to show', () => {

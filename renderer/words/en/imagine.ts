@@ -88,7 +88,6 @@ export const imagine = {
     apply: 'Apply frame',
     fill: 'Apply, then fill the new part…',
     discard: 'Discard',
-    hint: 'Drag the edges, or type a size. Enter applies it.',
   },
   select: {
     more: 'Add to the thing that was clicked',
