@@ -65,6 +65,19 @@ test('generate makes a picture from words, the same for the same seed, and tells
   expect(JSON.parse(stdout).settings).toMatchObject({ prompt: 'a cat', negative: 'a dog', seed: 3, steps: 2, width: side, height: side })
 })
 
+test('what a model cuts out is written with its transparency, asked for as the model wants to be', { timeout: LONG }, async () => {
+  writeTinyDiffusion(at('cutter'), { alpha: true, index: { usual_settings: { guidance: 1, steps: 2 } } })
+  const { stdout: added } = await palimpsest(['models', 'add', at('cutter'), '--json'])
+  const cutter: string = JSON.parse(added).models.find(({ path }: { path: string }) => path === at('cutter')).id
+  const { stdout, code } = await palimpsest(['generate', 'a cat', '--out', at('cut.png'), '--seed', '3', '--model', cutter, '--json'])
+  expect([code, JSON.parse(stdout).params]).toMatchObject([0, { guidance: 1, steps: 2 }])
+  const alphas = (await pixels('cut.png')).filter((_, i) => i % 4 === 3)
+  expect(await sharp(at('cut.png')).metadata()).toMatchObject({ hasAlpha: true })
+  expect(alphas.some((value) => value > 0 && value < 255)).toBe(true)
+  expect((await palimpsest(['models'])).stdout).toContain('asked with guidance 1, steps 2 where nothing else is said')
+  expect((await palimpsest(['generate', '--help', '--model', cutter])).stdout).toMatch(/--steps N .*default 2/)
+})
+
 /** Do all pixels outside a rectangle agree? */
 function sameOutside(a: Buffer, b: Buffer, width: number, [x0, y0, x1, y1]: number[]): boolean {
   return a.every((value, i) => {

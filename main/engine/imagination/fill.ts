@@ -11,11 +11,12 @@ import { decodeLatent, encodeLatent, type Latent } from '../diffusion/latents.ts
 import { told } from '../diffusion/told.ts'
 import { NOTHING_FOUND } from '../tuning/tuned.ts'
 import { cellsUnder } from './crop.ts'
+import { cutOut } from './cut-out.ts'
 import { defineImagination } from './define-imagination.ts'
 import { sceneOf } from './edit-scene.ts'
 import { feather, guidance, negative, prompt, schedule, solverFromPicture as solver, steps, strength } from './knobs.ts'
 import { lastOf } from './last-legs.ts'
-import { laid, stacked } from './paste.ts'
+import { laid } from './paste.ts'
 import { wordsOf } from './wording.ts'
 
 /**
@@ -53,7 +54,7 @@ export const fill = defineImagination({
     const made = yield* denoised()
     using decoder = await sessions.leaseFile(autoencoder.decoder.file, signal)
     const { picture: fresh, alpha } = await decodeLatent(autoencoder, { ...known, data: made }, decoder, signal)
-    const patch = await laid(ground, isCutOut && alpha ? stacked(fresh, alpha) : fresh, signal)
+    const patch = await laid(ground, isCutOut && alpha ? await cutOut(fresh, alpha, signal) : fresh, signal)
     return { patch, measures: {}, notes: [...course.notes, ...notes, ...scene.notes] }
 
     async function* denoised(): AsyncGenerator<Step, Float64Array, void> {

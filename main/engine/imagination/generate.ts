@@ -6,11 +6,12 @@ import type { ModelFolder } from '../diffusion/folder.ts'
 import { generate as makePicture } from '../diffusion/generate.ts'
 import type { Size } from '../diffusion/unet.ts'
 import { coverageOver } from './coverage.ts'
+import { cutOut } from './cut-out.ts'
 import { defineImagination } from './define-imagination.ts'
 import { whole } from './feather.ts'
 import { boundsOf, centred, enlargedNotes, expectPixels, fittingSize, sideOf } from './frame.ts'
 import { guidance, negative, prompt, schedule, solver, steps } from './knobs.ts'
-import { laid, stacked } from './paste.ts'
+import { laid } from './paste.ts'
 import { wordsOf } from './wording.ts'
 
 const side = (title: string) =>
@@ -54,7 +55,8 @@ export const generate = defineImagination({
     const { picture, alpha, notes } = yield* makePicture(folder, request, sessions, signal)
     const weights = shown ? Float32Array.from(coverageOver(objects, frame), (value) => value / 255) : whole(frame).data
     const nothing = { rect: frame, rgba: new Uint8Array(4 * frame.width * frame.height), weights }
-    const patch = await laid(nothing, middle(alpha ? stacked(picture, alpha) : picture, frame, scale), signal)
+    const planes = alpha ? await cutOut(picture, alpha, signal) : picture
+    const patch = await laid(nothing, middle(planes, frame, scale), signal)
     return { patch, measures: {}, notes: [...notes, ...enlargedNotes(Math.round(frame.width * scale), frame.width)] }
   },
 })

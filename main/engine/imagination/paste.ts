@@ -89,7 +89,7 @@ export function stacked(first: Tensor, second: Tensor): Tensor {
 }
 
 /** The colour that, so opaque, looks like this on white. */
-const offWhite = (onWhite: number, alpha: number): number => (alpha > 0 ? unit((onWhite - 1 + alpha) / alpha) : 0)
+export const offWhite = (onWhite: number, alpha: number): number => (alpha > 0 ? unit((onWhite - 1 + alpha) / alpha) : 0)
 
 /** The rows between the first and the last that have any weight. */
 function rowsWith(weights: Float32Array, width: number): readonly [from: number, to: number] {
