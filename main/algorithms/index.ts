@@ -224,3 +224,11 @@ export const privateTrainings = methods.filter((method) => method.role === 'priv
 /** What learns which switches to put on. */
 export const switchBandits = methods.filter((method) => method.role === 'switch-bandit')
 export const viewGuidances = methods.filter((method) => method.role === 'view-guidance')
+/** What says what was done to a picture. */
+export const damageQueries = methods.filter((method) => method.role === 'damage-query')
+/** What edits several objects of a picture, each by itself. */
+export const objectEditors = methods.filter((method) => method.role === 'object-editor')
+/** What fills single frames from the others. */
+export const sequenceRepairs = methods.filter((method) => method.role === 'sequence-repair')
+/** Ways from pictures to noise that differ by frequency. */
+export const spectralPaths = methods.filter((method) => method.role === 'spectral-path')

@@ -12,7 +12,7 @@ export interface Light {
 /** Lights a cloud anew. */
 export interface SplatRelighter {
   /** Under the same white from everywhere, unhindered, the cloud stays as it is. @throws RangeError where the light is of no degree. */
-  relight(splats: Splats, light: Light): Splats
+  relight(splats: Splats, light: Light, signal: AbortSignal): Promise<Splats>
 }
 
 /** What a diffusion model says of noisy views under different words. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cosineWeights, gauntProduct } from '../../math/gaunt.ts'
+import { inPieces, type Pieces } from '../../math/pause.ts'
 import { degreeOf, harmonicsAt } from '../../math/spherical-function.ts'
 import { harmonicCount } from '../../math/spherical-harmonics.ts'
 import { expectSplats, type Splats } from '../../math/splats.ts'
@@ -13,6 +14,9 @@ const params = z.object({
   degree: z.int().min(0).max(3).default(3).meta({ title: 'Detail of the shadows' }),
 })
 type Settings = z.output<typeof params>
+
+/** Splats that are lit before others have a turn. */
+const PIECE = 256
 
 const Y0 = 0.28209479177387814
 
@@ -31,15 +35,16 @@ export function sun(direction: readonly [number, number, number], intensity: num
   })
 }
 
-function relight(splats: Splats, light: Light, { strength, shadows, degree }: Settings): Splats {
+function* relight(splats: Splats, light: Light, { strength, shadows, degree }: Settings): Pieces<Splats> {
   expectSplats(splats)
   const channels = [light.red, light.green, light.blue]
   for (const channel of channels) degreeOf(channel)
   const terms = harmonicCount(splats.degree)
   const harmonics = splats.harmonics.slice()
   const normals = outwardNormals(splats)
-  const views = shadows ? visibilities(splats, degree) : null
+  const views = shadows ? yield* visibilities(splats, degree) : null
   for (let i = 0; i < splats.count; i++) {
+    if (i % PIECE === PIECE - 1) yield
     const normal = normals.subarray(3 * i, 3 * i + 3)
     for (const [channel, coefficients] of channels.entries()) {
       const seen = views ? gauntProduct(coefficients, views[i]) : coefficients
@@ -70,5 +75,5 @@ export const gauntRelight = define({
   },
   params,
   needs: {},
-  make: (settings) => ({ relight: (splats, light) => relight(splats, light, settings) }),
+  make: (settings) => ({ relight: (splats, light, signal) => inPieces(relight(splats, light, settings), signal) }),
 })

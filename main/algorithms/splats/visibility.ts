@@ -1,9 +1,12 @@
+import type { Pieces } from '../../math/pause.ts'
 import { harmonicsAt } from '../../math/spherical-function.ts'
 import { rotationInto, type Splats } from '../../math/splats.ts'
 
 /** Cells a side of the grid that tells what is in the way. */
 const CELLS = 32
 const DIRECTIONS = 64
+/** Splats that look about them before others have a turn: some milliseconds. */
+const PIECE = 64
 
 /** Directions spread evenly over the sphere, on a spiral. */
 export const evenDirections = (count: number): (readonly [number, number, number])[] =>
@@ -36,8 +39,8 @@ export function outwardNormals(splats: Splats): Float64Array {
   return normals
 }
 
-/** What each splat sees past the others, as harmonics: light is dimmed on its way through a coarse grid of them. */
-export function visibilities({ count, position, logScale, opacity }: Splats, degree: number): Float64Array[] {
+/** What each splat sees past the others, (degree + 1)² harmonics: light is dimmed on its way through a coarse grid of them. */
+export function* visibilities({ count, position, logScale, opacity }: Splats, degree: number): Pieces<Float64Array[]> {
   const [low, high] = [[0, 0, 0].fill(Number.POSITIVE_INFINITY), [0, 0, 0].fill(Number.NEGATIVE_INFINITY)]
   for (let i = 0; i < 3 * count; i++) {
     low[i % 3] = Math.min(low[i % 3], position[i])
@@ -62,7 +65,9 @@ export function visibilities({ count, position, logScale, opacity }: Splats, deg
   }
   const directions = evenDirections(DIRECTIONS)
   const bases = directions.map((direction) => harmonicsAt(degree, direction))
-  return Array.from({ length: count }, (_, i) => {
+  const views: Float64Array[] = []
+  for (let i = 0; i < count; i++) {
+    if (i % PIECE === PIECE - 1) yield
     const start = at(i)
     const own = placeOf(start)
     const view = new Float64Array((degree + 1) ** 2)
@@ -76,6 +81,7 @@ export function visibilities({ count, position, logScale, opacity }: Splats, deg
       const through = ((4 * Math.PI) / DIRECTIONS) * Math.exp(-depth)
       for (let k = 0; k < view.length; k++) view[k] += through * bases[d][k]
     }
-    return view
-  })
+    views.push(view)
+  }
+  return views
 }
