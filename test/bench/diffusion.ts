@@ -5,6 +5,7 @@ import { errors } from './diffusion-tables/errors.ts'
 import { flows } from './diffusion-tables/flows.ts'
 import { inversions } from './diffusion-tables/inversions.ts'
 import { overhead } from './diffusion-tables/overhead.ts'
+import { withSection } from './diffusion-tables/section.ts'
 import { shifts } from './diffusion-tables/shifts.ts'
 import { markdown, printed, type Table } from './diffusion-tables/table.ts'
 import { whole } from './diffusion-tables/whole.ts'
@@ -27,15 +28,4 @@ show(...(await drafts(plane)), ...(await drafts(space)).slice(0, 1))
 show(await shifts(), await flows(), await overhead(), await whole())
 
 if (process.argv.includes('--write'))
-  writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, 'utf8'), tables.map(markdown).join('\n\n')))
-
-/** The document with the generated part of its section "Diffusion" replaced; words before the first table stay. */
-function withSection(document: string, text: string): string {
-  const heading = '## Diffusion\n'
-  const start = document.indexOf(heading)
-  if (start < 0) return `${document.trimEnd()}\n\n${heading}\n${text}\n`
-  const after = document.indexOf('\n## ', start + heading.length)
-  const section = document.slice(start, after < 0 ? undefined : after)
-  const words = section.split('\n### ')[0]?.trimEnd()
-  return `${document.slice(0, start)}${words}\n\n${text}\n${after < 0 ? '' : document.slice(after)}`
-}
+  writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, 'utf8'), 'Diffusion', tables.map(markdown)))

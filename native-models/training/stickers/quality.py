@@ -79,6 +79,13 @@ def retrieval(judge, logits, captions, candidates):
     return {"first": share(1), "amongFive": share(5)}
 
 
+def drawn(judge, pixels, held, rows):
+    """Of drawn pictures: features and logits, and the features of learned pictures other than these."""
+    features, logits = judge.look(on_white(np.asarray(pixels[rows]))[0])
+    others = np.setdiff1d(np.flatnonzero(~held), rows)[::max(1, len(held) // REAL)]
+    return features, logits, judge.look(on_white(np.asarray(pixels[others]))[0])[0]
+
+
 def compare(judge, pixels, captions, held, make):
     """Figures of a generator. make: [caption] -> pictures on white [n, 3, h, w] in -1..1.
 
@@ -88,12 +95,10 @@ def compare(judge, pixels, captions, held, make):
     figures, candidates = {}, pool(captions, judge.words)
     for name, rows in asked(captions, held, candidates).items():
         wanted = [captions[row] for row in rows]
-        drawn, drawn_logits = judge.look(on_white(np.asarray(pixels[rows]))[0])
-        others = np.setdiff1d(np.flatnonzero(~held), rows)[::max(1, len(captions) // REAL)]
-        floor = judge.look(on_white(np.asarray(pixels[others]))[0])[0]
+        real, real_logits, other = drawn(judge, pixels, held, rows)
         made, logits = judge.look(make(wanted))
         figures[name] = {
-            "pictures": len(rows), "kid": round(1000 * kid(made, drawn), 2), "kidDrawn": round(1000 * kid(floor, drawn), 2),
-            "made": retrieval(judge, logits, wanted, candidates), "drawn": retrieval(judge, drawn_logits, wanted, candidates),
+            "pictures": len(rows), "kid": round(1000 * kid(made, real), 2), "kidDrawn": round(1000 * kid(other, real), 2),
+            "made": retrieval(judge, logits, wanted, candidates), "drawn": retrieval(judge, real_logits, wanted, candidates),
         }
     return figures

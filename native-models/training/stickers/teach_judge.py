@@ -76,12 +76,20 @@ class JudgeLesson(Lesson):
                 for name, rows in quality.asked(captions, held, candidates).items()}
 
     def write(self, weights, plan, folder, facts):
-        """Keep what the generators are judged by. Not shipped."""
+        """Keep what the generators are judged by, here and, as files, in the studio's own benches. Not shipped."""
+        from . import bench
+        pixels, captions, held, words = self.materials(plan)
         digest = hashlib.sha256()
         for value in weights.values():
             digest.update(value.cpu().numpy().tobytes())
         path = folder / f"{NAME}.pt" if plan.smoke else exported(NAME)
-        torch.save({"weights": weights, "words": self.materials(plan)[3], "sha256": digest.hexdigest(), **facts}, path)
+        torch.save({"weights": weights, "words": words, "sha256": digest.hexdigest(), **facts}, path)
+        model = Judge(len(words))
+        model.load_state_dict({key: value.cpu() for key, value in weights.items()})
+        if plan.smoke:
+            bench.export(model.eval(), folder / f"{NAME}.onnx")
+        else:
+            bench.write(model, words, pixels, captions, held, digest.hexdigest())
 
 
 def lesson():
