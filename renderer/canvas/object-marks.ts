@@ -128,10 +128,11 @@ export class ObjectMarks {
     context.setLineDash([])
   }
 
-  /** Hatches the picture but for the objects that have an outline. */
+  /** Hatches the picture but for the objects, once all of them have an outline. */
   #hatchRest(context: Context, { viewport, look, document }: Place): void {
     const shown = this.#objects.flatMap(({ outline }) => (outline ? [outline] : []))
-    if (shown.length === 0) return
+    // What is still looked for is not left out.
+    if (shown.length === 0 || shown.length < this.#objects.length) return
     const { x, y, width, height } = placement(viewport, look, document)
     const { ratio } = viewport
     if (this.#hatch?.ratio !== ratio) this.#hatch = hatchOf(context, ratio)

@@ -6,8 +6,9 @@ import { words } from '../words/en.ts'
 import './notices.css'
 
 const ICONS = { bad: CircleAlert, good: CircleCheck, plain: Info } as const
-/** Milliseconds a message stays that asks nothing of the artist. Faults stay until dismissed. */
-const STAY = 6000
+/** Milliseconds a message stays that asks nothing of the artist, and more for each of its letters. Faults stay until dismissed. */
+const STAY = 4000
+const STAY_FOR_LETTER = 50
 
 /** The messages in the corner. */
 export function Notices() {
@@ -25,11 +26,12 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
   const dismiss = useNotices((notices) => notices.dismiss)
   const [held, setHeld] = useState(false)
   const { id, tone, what, why, todo, action } = notice
+  const letters = [what, why, todo].join('').length
   useEffect(() => {
     if (tone === 'bad' || held) return
-    const timer = window.setTimeout(() => dismiss(id), STAY)
+    const timer = window.setTimeout(() => dismiss(id), STAY + letters * STAY_FOR_LETTER)
     return () => window.clearTimeout(timer)
-  }, [id, tone, held, dismiss])
+  }, [id, tone, letters, held, dismiss])
   const Icon = ICONS[tone]
   return (
     <article className={`notice ${tone}`} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>

@@ -34,6 +34,16 @@ export const useNotices = create<Notices>()((set) => ({
   dismiss: (id) => set(({ list }) => ({ list: list.filter((notice) => notice.id !== id) })),
 }))
 
+/** Where the first of several sentences ends. */
+const FIRST = /^(.+?[.!?])\s+(?=["“A-Z])/s
+
+/** Shows what an artist should know although it worked: the first sentence, then the others. */
+export function tellNote(note: string): void {
+  const what = FIRST.exec(note)?.[1] ?? note
+  const why = note.slice(what.length).trim()
+  useNotices.getState().tell({ tone: 'plain', what, ...(why && { why }) })
+}
+
 /** Shows whatever was thrown as a fault. What somebody stopped on purpose needs no message. */
 export function tellFault(thrown: unknown): Fault {
   const fault = toFault(thrown)

@@ -10,7 +10,7 @@ import type { ModelProgress, ModelRequest, ModelResult } from '../../preload/con
 import type { OpenRequest } from '../../preload/contract/studio.ts'
 import { type Connection, connectStudio, type StudioClient } from './client.ts'
 import { mirror } from './mirror.ts'
-import { tellFault, useNotices } from './notices.ts'
+import { tellFault, tellNote } from './notices.ts'
 import { rememberedTabs, rememberTabs } from './tabs.ts'
 
 interface Trial {
@@ -149,7 +149,7 @@ export async function openProject(request: z.input<typeof OpenRequest>): Promise
     const state = await api.open(request)
     adopt(state)
     activate(state.file.id)
-    for (const note of state.file.notes) useNotices.getState().tell({ tone: 'plain', what: note })
+    for (const note of state.file.notes) tellNote(note)
     void refreshCatalog()
     return state
   } catch (thrown) {
@@ -193,7 +193,7 @@ export async function run(
         onJob?.(next.value)
         continue
       }
-      for (const note of next.value.notes) useNotices.getState().tell({ tone: 'plain', what: note })
+      for (const note of next.value.notes) tellNote(note)
       return next.value
     }
   } catch (thrown) {

@@ -34,6 +34,15 @@ describe('knobs from a schema', () => {
     ])
   })
 
+  test.each([
+    [0, 1, 0.01],
+    [0.02, 1, 0.01],
+    [1, 20, 0.1],
+    [0, 256, 2],
+  ])('a number from %d to %d goes in steps of %d', (least, most, step) => {
+    expect(knobs(z.toJSONSchema(z.object({ much: z.number().min(least).max(most) })))[0]).toMatchObject({ step })
+  })
+
   test('what has no natural control keeps its method’s default', () => {
     const schema = z.toJSONSchema(z.object({ free: z.number(), maybe: z.number().min(0).max(1).nullable().default(null) }))
     expect(knobs(schema)).toEqual([])

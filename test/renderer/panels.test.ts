@@ -53,6 +53,7 @@ describe('what a job says of itself', () => {
   test('how far, and how long it still takes once that is known', () => {
     expect(jobFacts(job)).toBe('step 31 / 50 · 12 s left')
     expect(jobFacts({ ...job, progress: { step: 0, steps: 50, label: '', left: null, preview: null } })).toBe('step 0 / 50')
+    expect(jobFacts({ ...job, progress: { step: 0, steps: 1, label: 'Starting', left: null, preview: null } })).toBe('')
     expect(jobFacts({ ...job, status: 'queued', progress: null })).toBe('waiting')
   })
 })

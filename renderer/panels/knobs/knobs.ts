@@ -45,11 +45,11 @@ function spoken(id: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** A step that crosses the range in about a hundred: 0.01 for 0..1, 0.002 for 0..0.3. */
+/** A step that crosses the range in about a hundred: 0.01 for 0..1 and for 0.02..1, 0.002 for 0..0.3. */
 function stepOf(min: number, max: number): number {
   const rough = (max - min) / 100
   const power = 10 ** Math.floor(Math.log10(rough))
-  return [1, 2, 5].map((factor) => factor * power).findLast((step) => step <= rough + 1e-12) ?? power
+  return [1, 2, 5, 10].map((factor) => factor * power).findLast((step) => step <= rough * 1.05) ?? power
 }
 
 /** The titles of what can be chosen: its own, that of the method it names, or its id spoken. */
