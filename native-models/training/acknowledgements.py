@@ -17,8 +17,8 @@ marked "held out" were used for measuring only.
 ARTWORK = """
 ## Artwork of the sticker models
 
-Each picture with its caption is in training/stickers.json. None is part of this repository; what the models draw
-resembles them.
+Each picture with its caption is in training/stickers.json. What the models draw resembles them. None is part of this
+repository but fifty small ones in test/bench/stickers, from which no model learned.
 
 | style | package | author | licence | pictures |
 | --- | --- | --- | --- | ---: |"""

@@ -30,8 +30,8 @@ const trailing: Choice = { id: 'uniform', params: { spacing: 'trailing', landing
 const usual: Choice = { id: 'multistep' }
 /** What people write by hand. */
 const WAYS: readonly Way[] = [
-  { name: 'DDIM, even', schedule: even, ...plain('ddim') },
-  { name: 'DDIM, trailing', schedule: trailing, ...plain('ddim') },
+  { name: 'DDIM even', schedule: even, ...plain('ddim') },
+  { name: 'DDIM trailing', schedule: trailing, ...plain('ddim') },
   {
     name: 'Time-Shift',
     schedule: even,
@@ -42,7 +42,7 @@ const WAYS: readonly Way[] = [
   { name: 'UniPC', schedule: usual, ...plain('unipc') },
 ]
 /** Solvers that steps are sought for. */
-const SOUGHT = { ddim: 'DDIM, found', unipc: 'UniPC, found' } as const
+const SOUGHT = { ddim: 'DDIM found', unipc: 'UniPC found' } as const
 
 /** The ways that use what was found for the model: what came with it, and what that lacks, sought here. */
 async function foundWays(model: OwnModel, judge: Judge): Promise<readonly Way[]> {
@@ -104,10 +104,10 @@ export async function drafts(): Promise<readonly Table[]> {
   }
   const head = ['steps', ...BUDGETS.map(String)]
   const pairs = [
-    ['DDIM, found', 'DDIM, even'],
-    ['DDIM, found', 'DDIM, trailing'],
-    ['UniPC, found', 'UniPC'],
-    ['Time-Shift', 'DDIM, even'],
+    ['DDIM found', 'DDIM even'],
+    ['DDIM found', 'DDIM trailing'],
+    ['UniPC found', 'UniPC'],
+    ['Time-Shift', 'DDIM even'],
     ['UniPC', 'DPM++'],
     ['DPM-Solver-v3', 'UniPC'],
   ] as const

@@ -25,5 +25,5 @@ export function verdict(rows: readonly Row[], a: string, b: string, columns: rea
     groups[isSame ? 'as near' : x < y ? 'nearer' : 'farther'].push(column)
   }
   const parts = Object.entries(groups).flatMap(([word, known]) => (known.length === 0 ? [] : [`${word} at ${list(known)}`]))
-  return parts.length === 0 ? `${a} and ${b} were not compared.` : `${a} is, compared with ${b}, ${parts.join(', ')}.`
+  return parts.length === 0 ? `${a} and ${b} were not compared.` : `${a} against ${b}: ${parts.join(', ')}.`
 }
