@@ -85,8 +85,8 @@ export const restorationOperators: Adapter = {
       ATy: aty,
       ATy_complex: halves(aty),
       inner_product: agreeing(dot(ax, y), dot(x, aty)),
-      ...(one.operator === 'resize_antialias' && { row0_vertical_weights: denseRow(settings, picture.shape[1]) }),
-      ...(one.operator === 'radon' && { row_sums_equal: agreeing(...rowSums(ax, operator.outShape)) }),
+      ...(expected.row0_vertical_weights && { row0_vertical_weights: denseRow(settings, picture.shape[1]) }),
+      ...(expected.row_sums_equal !== undefined && { row_sums_equal: agreeing(...rowSums(ax, operator.outShape)) }),
     }
   },
 }
