@@ -28,14 +28,14 @@ export const opinion = ({ inside, outside }: Sides, l: number, a: number, b: num
  */
 export function* cutBand(mask: Uint8Array, fixed: (at: number) => number, picture: Pixmap, sides: Sides, radius: number): Pieces<void> {
   const { data, width, height } = picture
-  const { members, numbers } = yield* bandOf(mask, width, height, radius)
+  const { members, numbers } = yield* bandOf(mask, picture, radius)
   const n = members.length
   const lab = new Float64Array(n * 3)
   const pull = new Float64Array(n)
   for (let i = 0; i < n; i++) {
     const at = 4 * members[i]
     labInto(lab, 3 * i, data[at], data[at + 1], data[at + 2])
-    const must = data[at + 3] === 0 ? 2 : fixed(members[i])
+    const must = fixed(members[i])
     pull[i] =
       must === 1
         ? Number.POSITIVE_INFINITY
@@ -56,6 +56,8 @@ export function* cutBand(mask: Uint8Array, fixed: (at: number) => number, pictur
       const v = y + DOWN[k]
       if (u < 0 || v < 0 || u >= width || v >= height) continue
       const other = v * width + u
+      // Nothing is no neighbour, whatever colour it would have.
+      if (data[4 * other + 3] === 0) continue
       const j = numbers.get(other)
       // Links within the band are seen from both ends.
       if (j !== undefined && j < i) continue
@@ -81,19 +83,18 @@ const STRETCH = 1 << 13
 const ACROSS = [1, 1, 0, -1, -1, -1, 0, 1] as const
 const DOWN = [0, 1, 1, 1, 0, -1, -1, -1] as const
 
-/** The pixels within so many steps of the outline of a mask, and the number of each. */
+/** The pixels that show within so many steps of the outline of a mask, and the number of each. */
 function* bandOf(
   mask: Uint8Array,
-  width: number,
-  height: number,
+  { data, width, height }: Pixmap,
   radius: number,
-): Pieces<{ members: number[]; numbers: Map<number, number> }> {
-  const numbers = new Map<number, number>()
-  const members: number[] = []
+): Pieces<{ members: readonly number[]; numbers: ReadonlyMap<number, number> }> {
+  const isNear = new Uint8Array(mask.length)
+  const near: number[] = []
   const add = (at: number) => {
-    if (numbers.has(at)) return
-    numbers.set(at, members.length)
-    members.push(at)
+    if (isNear[at]) return
+    isNear[at] = 1
+    near.push(at)
   }
   for (let y = 0, at = 0; y < height; y++) {
     if (y % 64 === 0) yield
@@ -109,9 +110,9 @@ function* bandOf(
     }
   }
   for (let step = 1, from = 0; step < radius; step++) {
-    const to = members.length
+    const to = near.length
     for (; from < to; from++) {
-      const at = members[from]
+      const at = near[from]
       const x = at % width
       if (x > 0) add(at - 1)
       if (x < width - 1) add(at + 1)
@@ -120,5 +121,6 @@ function* bandOf(
       if (from % STRETCH === 0) yield
     }
   }
-  return { members, numbers }
+  const members = near.filter((at) => data[4 * at + 3] > 0)
+  return { members, numbers: new Map(members.map((at, i) => [at, i])) }
 }

@@ -146,16 +146,20 @@ function* insideOf(graph: SuperpixelGraph, patches: Superpixels, hints: Places):
   return inside
 }
 
-/** Leaves the pieces that come within `reach` of a point, or the larger ones where there are no points, and fills small holes. */
+/**
+ * Leaves the pieces that come within `reach` of a point, or the larger ones where there are no points, and fills small holes. What is
+ * made of specks, as under dithered opacity, hangs together as its patches do: no piece of it is told from the others.
+ */
 function* tidy(mask: Uint8Array, { data, width, height }: Pixmap, { on, beside }: Places, reach: number): Pieces<void> {
   const found = yield* maskPieces(mask, width, height)
   const sizes = found.sizes.map((size, piece) => (found.isInside[piece] ? size : 0))
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0)
+  const isSpecks = largest < PIECE * sizes.reduce((sum, size) => sum + size, 0)
   const near = new Set(on.flatMap((at) => [...piecesNear(found, width, at, reach)]))
   const held = sizes.reduce((sum, size, piece) => sum + (near.has(piece) ? size : 0), 0)
   // Where a point lies on a speck of another colour that fell out of the thing, the thing is the rest.
   const isKept = (piece: number) =>
-    on.length === 0 ? sizes[piece] >= PIECE * largest : near.has(piece) || (sizes[piece] === largest && 2 * held < largest)
+    isSpecks || (on.length === 0 ? sizes[piece] >= PIECE * largest : near.has(piece) || (sizes[piece] === largest && 2 * held < largest))
   fillPieces(mask, found, (piece) => found.isInside[piece] && !isKept(piece), 0)
   yield
   const size = sizes.reduce((sum, pixels, piece) => sum + (isKept(piece) ? pixels : 0), 0)

@@ -15,7 +15,7 @@ export interface SuperpixelGraph {
   readonly voids: Int32Array
   /** Patches that touch: pair k is `ends[2k]` and `ends[2k + 1]`. */
   readonly ends: Int32Array
-  /** For each pair, the number of pixel pairs across the line between them. */
+  /** For each pair, the number of pixel pairs across the line between them; of those across a corner where nothing else touches. */
   readonly lengths: Float64Array
   /** For each pair, the colour difference across that line, on average; taken some pixels apart, since edges are soft. */
   readonly contrasts: Float64Array
@@ -63,8 +63,8 @@ export function* superpixelGraph(lab: Float32Array, { width, height, count, labe
 
   const numbers = new Map<number, number>()
   const ends: number[] = []
-  const lengths: number[] = []
-  const contrasts: number[] = []
+  const [lengths, contrasts]: number[][] = [[], []]
+  const [corners, cornerContrasts]: number[][] = [[], []]
   const links: number[] = []
   const pairOf = (a: number, b: number): number => {
     const key = a < b ? a * count + b : b * count + a
@@ -72,8 +72,7 @@ export function* superpixelGraph(lab: Float32Array, { width, height, count, labe
     if (pair === undefined) {
       numbers.set(key, (pair = lengths.length))
       ends.push(Math.min(a, b), Math.max(a, b))
-      lengths.push(0)
-      contrasts.push(0)
+      for (const sums of [lengths, contrasts, corners, cornerContrasts]) sums.push(0)
       links.push(0)
     }
     return pair
@@ -92,7 +91,11 @@ export function* superpixelGraph(lab: Float32Array, { width, height, count, labe
         if (other < 0 || other === label) continue
         const pair = pairOf(label, other)
         links[pair] += Math.exp(-beta * square(at, v * width + u)) / (k < 2 ? 1 : Math.SQRT2)
-        if (k > 1) continue
+        if (k > 1) {
+          corners[pair]++
+          cornerContrasts[pair] += Math.sqrt(square(at, v * width + u))
+          continue
+        }
         const before = at - ACROSS[k] - width * DOWN[k]
         const after = (v + DOWN[k]) * width + u + ACROSS[k]
         const from = x >= ACROSS[k] && y >= DOWN[k] && labels[before] >= 0 ? before : at
@@ -108,8 +111,8 @@ export function* superpixelGraph(lab: Float32Array, { width, height, count, labe
     border,
     voids,
     ends: Int32Array.from(ends),
-    lengths: Float64Array.from(lengths, (length) => Math.max(1, length)),
-    contrasts: Float64Array.from(contrasts, (sum, pair) => sum / Math.max(1, lengths[pair])),
+    lengths: Float64Array.from(lengths, (length, pair) => length || corners[pair]),
+    contrasts: Float64Array.from(contrasts, (sum, pair) => (lengths[pair] ? sum / lengths[pair] : cornerContrasts[pair] / corners[pair])),
     links: Float64Array.from(links),
     beta,
   }

@@ -23,8 +23,9 @@ const ROUNDS = 5
 const STRETCH = 150
 
 /**
- * Patches by local k-means in colour and place from centres on a grid, each patch in one piece (Achanta, Shaji, Smith, Lucchi, Fua
- * and Süsstrunk, "SLIC superpixels compared to state-of-the-art superpixel methods", 2012).
+ * Patches by local k-means in colour and place from centres on a grid (Achanta, Shaji, Smith, Lucchi, Fua and Süsstrunk, "SLIC
+ * superpixels compared to state-of-the-art superpixel methods", 2012). Each patch is in one piece, but for specks that touch nothing:
+ * those that belong together are one, however many, so that there are never many more patches than the picture has room for.
  * @param lab three numbers a pixel. @param shown for each pixel whether it belongs to any patch, 0 or not.
  */
 export function* superpixels(
@@ -51,7 +52,7 @@ export function* superpixels(
     gather()
     yield
   }
-  return yield* connected(labels, shown, width, height, (step * step) / 4)
+  return yield* connected(labels, shown, width, height, step)
 
   /** Takes the pixels around a centre that no other is closer to. */
   function claim([l, a, b, x, y]: Float64Array, label: number): void {
@@ -120,10 +121,18 @@ function gridOf(lab: Float32Array, shown: Uint8Array, width: number, height: num
   return places
 }
 
-/** Gives every piece of a patch a number of its own, and pieces that are too small to a neighbour; numbers go from 0 without gaps. */
-function* connected(found: Int32Array, shown: Uint8Array, width: number, height: number, least: number): Pieces<Superpixels> {
+/**
+ * Gives every piece of a patch a number of its own; pieces that are too small to a neighbour, and where they have none to the others
+ * like them of their patch. Numbers go from 0 without gaps.
+ */
+function* connected(found: Int32Array, shown: Uint8Array, width: number, height: number, step: number): Pieces<Superpixels> {
+  const least = (step * step) / 4
   const labels = new Int32Array(found.length).fill(-1)
   const queue = new Int32Array(found.length)
+  /** The number of the specks of each patch; of what no patch took, by squares of the grid. */
+  const specks = new Map<number, number>()
+  const across = Math.ceil(width / step)
+  const homeOf = (at: number) => (found[at] >= 0 ? found[at] : ~(Math.floor(at / width / step) * across + Math.floor((at % width) / step)))
   let count = 0
   for (let start = 0; start < found.length; start++) {
     if (start % (width * STRETCH) === 0) yield
@@ -148,8 +157,12 @@ function* connected(found: Int32Array, shown: Uint8Array, width: number, height:
       if (at >= width) visit(at - width)
       if (at < found.length - width) visit(at + width)
     }
-    if (end < least && neighbour >= 0) for (let k = 0; k < end; k++) labels[queue[k]] = neighbour
-    else count++
+    const other = end >= least ? -1 : neighbour >= 0 ? neighbour : (specks.get(homeOf(start)) ?? -1)
+    if (other >= 0) for (let k = 0; k < end; k++) labels[queue[k]] = other
+    else {
+      if (end < least) specks.set(homeOf(start), count)
+      count++
+    }
   }
   return { width, height, count, labels }
 }

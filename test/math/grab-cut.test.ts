@@ -129,6 +129,28 @@ describe('the thing under a click', { timeout: 60_000 }, () => {
     expect(overlap(mask, side, (x, y) => (x + y) % 2 === 0 && x > 30 && x < 530)).toBeGreaterThan(0.95)
   })
 
+  it('may be seen through dithered opacity, in no more patches than anything else, whatever colours hide there', async () => {
+    const side = 560
+    const sun = disc(280, 280, 180)
+    const dithered = (isShown: Inside) =>
+      picture(
+        side,
+        side,
+        (x, y) => [...((sun(x, y) ? [220, 30, 20] : [20, 30, 220]) as [number, number, number]), isShown(x, y) ? 255 : 0],
+        0,
+      )
+    const ways: Inside[] = [(x, y) => (x + y) % 2 === 0, (x, y) => (Math.imul(x * 31 + y * 17, 2_654_435_761) >>> 16) % 3 === 0]
+    for (const isShown of ways) {
+      const x = Array.from({ length: 20 }, (_, i) => 270 + i).find((x) => isShown(x, 280)) ?? 0
+      const work = thing(dithered(isShown), clicks([x, 280]))
+      let [pieces, next] = [0, work.next()]
+      for (; !next.done; next = work.next()) pieces++
+      // Of a piece for each of a hundred thousand specks there was no end.
+      expect(pieces).toBeLessThan(600)
+      expect(overlap(next.value, side, (x, y) => isShown(x, y) && sun(x, y))).toBeGreaterThan(0.95)
+    }
+  })
+
   it('is nothing where the hints meet nothing', async () => {
     const empty = picture(40, 30, () => [200, 0, 0, 0])
     for (const hints of [clicks([10, 10]), clicks([-5, 900]), clicks(), { ...clicks(), box: { x: 4, y: 4, width: 20, height: 20 } }])
