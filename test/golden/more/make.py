@@ -10,10 +10,12 @@ import zlib
 import numpy as np
 
 import descents
+import edits
 import pictures
+import rooms
 import walks
 
-FILES = {**pictures.FILES, **descents.FILES, **walks.FILES}
+FILES = {**pictures.FILES, **descents.FILES, **walks.FILES, **edits.FILES, **rooms.FILES}
 
 
 def rounded(value):
