@@ -89,6 +89,8 @@ function Menu({ menu }: { readonly menu: OpenMenu }) {
           tabIndex={-1}
           className={`menu-item ${item.apart ? 'apart' : ''} ${item.danger ? 'danger' : ''}`}
           disabled={item.disabled}
+          // One item is lit, whether keys or a hand have come to it.
+          onPointerMove={({ currentTarget }) => currentTarget.focus({ preventScroll: true })}
           onClick={() => {
             close()
             item.run()

@@ -1,4 +1,16 @@
-import { Check, Columns2, Download, ImagePlus, Layers2, PaintBucket, PenLine, Sparkles, WandSparkles, X } from 'lucide-react'
+import {
+  Check,
+  Columns2,
+  Download,
+  ImagePlus,
+  Layers2,
+  PaintBucket,
+  PenLine,
+  SlidersHorizontal,
+  Sparkles,
+  WandSparkles,
+  X,
+} from 'lucide-react'
 import { applyFrame, reachesOut } from '../actions/frame.ts'
 import { keysOf, perform } from '../actions/index.ts'
 import { applyFrameAndFill } from '../actions/objects.ts'
@@ -13,6 +25,7 @@ import { useImagining } from './imagine/methods.ts'
 import { startEdit } from './imagine/start.ts'
 import { useEditing } from './imagine/use-editing.ts'
 import { obstacle, restorersIn, startRestore } from './restore/start.ts'
+import { openDeed } from './shell.ts'
 import './task-bar.css'
 
 /** The verbs that make sense for the picture as it stands, the likeliest first: the way in for who never opens the dock. */
@@ -63,7 +76,13 @@ function ObjectVerbs() {
           {editing.title}
         </Button>
       )}
-      <EditVerb look={isReady ? 'quiet' : 'primary'} />
+      {isReady ? (
+        <Button look="quiet" icon={SlidersHorizontal} tip={words.actions['picture.edit']} onClick={() => openDeed('edit', { focus: true })}>
+          {words.task.settings}
+        </Button>
+      ) : (
+        <EditVerb look="primary" />
+      )}
       {count === 1 && !fills && (
         <Button look="quiet" icon={PaintBucket} tip={words.actions['picture.fill']} onClick={() => perform('picture.fill')}>
           {words.task.fill}

@@ -1,6 +1,7 @@
 import { actions } from '../../actions/index.ts'
 import { readable } from '../../actions/keys.ts'
 import { Dialog } from '../../design/dialog.tsx'
+import { tools } from '../../tools/index.ts'
 import { words } from '../../words/en.ts'
 
 type Group = keyof typeof words.groups
@@ -29,7 +30,11 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
         {(Object.keys(words.groups) as Group[]).map((group) => {
           const named = actions.filter((action) => action.group === group && action.keys && action.keys.length > 0)
           const rows = [
-            ...named.map(({ title, keys = [] }) => ({ title, keys: keys.map((key) => readable(key)) })),
+            // Under their heading the tools need not say what they are.
+            ...named.map(({ id, title, keys = [] }) => ({
+              title: tools.find((tool) => id === `tool.${tool.id}`)?.title ?? title,
+              keys: keys.map((key) => readable(key)),
+            })),
             ...(GESTURES[group] ?? []),
           ]
           return (
