@@ -171,12 +171,15 @@ export const operators = methods.filter((method) => method.role === 'operator')
 export const paths = methods.filter((method) => method.role === 'path')
 export const schedules = methods.filter((method) => method.role === 'schedule')
 export const solvers = methods.filter((method) => method.role === 'solver')
+/** What joins any two distributions. */
 export const bridges = methods.filter((method) => method.role === 'bridge')
 /** How a picture is brought to the noise and back. */
 export const inversions = methods.filter((method) => method.role === 'inversion')
 /** What finds a picture again that was measured through a known damage. */
 export const reconstructors = methods.filter((method) => method.role === 'reconstructor')
+/** What solves systems by asking for products alone. */
 export const linearSolvers = methods.filter((method) => method.role === 'linear-solver')
+/** What restores with a denoiser that is a proximal operator. */
 export const plugAndPlays = methods.filter((method) => method.role === 'plug-and-play')
 /** What is added to a loss: to keep convolutions from enlarging, and flows from being dear to follow. */
 export const kernelPenalties = methods.filter((method) => method.role === 'kernel-penalty')
@@ -191,6 +194,7 @@ export const takeSplits = methods.filter((method) => method.role === 'take-split
 export const optimizers = methods.filter((method) => method.role === 'optimizer')
 /** What finds the settings that are liked best, by ratings. */
 export const tasteSearches = methods.filter((method) => method.role === 'taste-search')
+/** What fills holes in what is regular. */
 export const completions = methods.filter((method) => method.role === 'completion')
 /** How settings are learned from examples. */
 export const bilevelSolvers = methods.filter((method) => method.role === 'bilevel-solver')
@@ -211,18 +215,23 @@ export const policyAscents = methods.filter((method) => method.role === 'policy-
 export const targetFitters = methods.filter((method) => method.role === 'target-fitter')
 /** What follows bodies that attract each other. */
 export const orbitSteppers = methods.filter((method) => method.role === 'orbit-stepper')
+/** What minimises while equalities hold. */
 export const constrainedMinimisers = methods.filter((method) => method.role === 'constrained-minimiser')
 /** What spreads values from a few places over a picture. */
 export const regressions = methods.filter((method) => method.role === 'regression')
 /** What learns to tell gestures apart. */
 export const recognisers = methods.filter((method) => method.role === 'recogniser')
+/** What finds a matrix of unknown rank from linear measurements. */
 export const matrixSensings = methods.filter((method) => method.role === 'matrix-sensing')
+/** What lights a cloud of splats anew. */
 export const splatRelighters = methods.filter((method) => method.role === 'splat-relighter')
+/** What solves by directions that a network names. */
 export const directionSolvers = methods.filter((method) => method.role === 'direction-solver')
 /** What trains on private things. */
 export const privateTrainings = methods.filter((method) => method.role === 'private-training')
 /** What learns which switches to put on. */
 export const switchBandits = methods.filter((method) => method.role === 'switch-bandit')
+/** What says how rendered views must change. */
 export const viewGuidances = methods.filter((method) => method.role === 'view-guidance')
 /** What says what was done to a picture. */
 export const damageQueries = methods.filter((method) => method.role === 'damage-query')

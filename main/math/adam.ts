@@ -12,6 +12,7 @@ export interface Moments {
   readonly second: Float64Array
 }
 
+/** Before the first step of so many values. */
 export const noMoments = (size: number): Moments => ({ count: 0, first: new Float64Array(size), second: new Float64Array(size) })
 
 /** x a step down the gradient, and the moments after it. What is given stays as it is. */

@@ -26,6 +26,7 @@ export interface BanditState {
   readonly regret: number
 }
 
+/** Before the first round. */
 export const noLosses = (arms: number): Losses => ({ sums: new Array<number>(arms).fill(0), round: 1, scale: 1, total: 0 })
 
 const STEPS = 200

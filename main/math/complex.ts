@@ -9,8 +9,10 @@ export interface ComplexMatrix extends Complex {
   readonly size: number
 }
 
+/** The arrays themselves, not copies; imaginary parts of 0 unless given. */
 export const complexOf = (re: Float64Array, im: Float64Array = new Float64Array(re.length)): Complex => ({ re, im })
 
+/** size × size, row-major; zeros unless given. */
 export const complexMatrix = (size: number, re = new Float64Array(size * size), im = new Float64Array(size * size)): ComplexMatrix => ({
   ...{ size, re, im },
 })

@@ -3,6 +3,7 @@ import { mix } from './mix.ts'
 /** A linear map of vectors of one length. */
 export type Apply = (x: Float64Array) => Float64Array
 
+/** Σ a b. */
 export const dotOf = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0)
 
 /** How an iterative solution ended. `indefinite`: the map is no positive semidefinite one, so that the answer is worth nothing. */

@@ -26,6 +26,7 @@ export interface Plan {
   readonly total: number
 }
 
+/** Zeros: where Sinkhorn begins. */
 export const noPotentials = ({ rows, columns }: TransportProblem): Potentials => ({
   f: new Float64Array(rows),
   g: new Float64Array(columns),
@@ -84,6 +85,7 @@ export interface TransportValues {
 
 const entropy = (weights: Float64Array) => weights.reduce((sum, weight) => (weight > 0 ? sum + weight * Math.log(weight) : sum), 0)
 
+/** What a plan costs: Σ P C, and with its entropy and its divergence from the product of the weights, both times epsilon. */
 export function transportValues(problem: TransportProblem, { f, g }: Potentials, plan: Plan): TransportValues {
   const entropic = dotOf(problem.a, f) + dotOf(problem.b, g)
   const relative = entropic - problem.epsilon * (entropy(problem.a) + entropy(problem.b))

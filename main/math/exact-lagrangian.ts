@@ -37,6 +37,7 @@ export interface Place {
   readonly kkt: number
 }
 
+/** What a step asks for at (x, lambda), once: the energy, the constraints, their slopes, the Lagrangian's curvature. */
 export function placeAt(problem: Constrained, x: Float64Array, lam: Float64Array): Place {
   const c = problem.constraints(x)
   const jacobian = problem.jacobian(x)
@@ -55,6 +56,7 @@ export function meritSlope({ c, slope, jacobian, curvature }: Place, weights: We
   return joined(inX, mix([1, c], [weights.slope, applyMatrix(jacobian, slope)]))
 }
 
+/** Both in one array, a first. */
 export function joined(a: Float64Array, b: Float64Array): Float64Array {
   const out = new Float64Array(a.length + b.length)
   out.set(a)

@@ -34,6 +34,7 @@ export interface Leg {
   readonly to: Node
 }
 
+/** The level of a path at a time. */
 export const nodeAt = (path: Path, t: number): Node => ({ t, alpha: path.alpha(t), sigma: path.sigma(t) })
 
 /** Half the logarithm of the signal-to-noise ratio; infinite where there is no noise. */

@@ -7,6 +7,7 @@ const BINARY_CHUNK = 0x004e4942
 /** A part of a glTF description, as JSON gives it. */
 export type Part = Readonly<Record<string, unknown>>
 
+/** Is it an object of JSON, neither list nor null? */
 export const isPart = (value: unknown): value is Part => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The entries of a list of parts; none where there is no such list. */

@@ -88,6 +88,7 @@ export interface FisherWindow {
   readonly next: number
 }
 
+/** A ring of so many gradients, none seen yet; those missing count as zeros. */
 export const emptyWindow = (size: number): FisherWindow => ({ rows: new Array(size).fill(null), products: matrix(size, size), next: 0 })
 
 /** The window with its oldest gradient replaced: O(d m). */

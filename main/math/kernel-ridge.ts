@@ -38,6 +38,7 @@ export interface KernelBasis {
   readonly values: Matrix
 }
 
+/** Eigenvectors of the kernel [point, point] and the values [point, column] in them: what all ridges and trusts share. */
 export function kernelBasis(kernel: Matrix, values: Matrix): KernelBasis {
   const found = symmetricEigen(kernel)
   const order = Array.from(found.values.keys()).sort((i, j) => found.values[i] - found.values[j])

@@ -17,6 +17,7 @@ export interface MaskPieces {
 /** Rows between two pauses. */
 const STRETCH = 512
 
+/** Connected parts of a mask, row-major, and of what is not in it, by four neighbours; above 0 is inside. Breathes. */
 export function* maskPieces(mask: Uint8Array, width: number, height: number): Pieces<MaskPieces> {
   const starts: number[] = []
   const rows = new Int32Array(height + 1)

@@ -5,17 +5,21 @@ export interface Matrix {
   readonly data: Float64Array
 }
 
+/** @param data row-major, the array itself; zeros unless given. @throws RangeError where it does not fill the matrix. */
 export function matrix(rows: number, columns: number, data: Float64Array = new Float64Array(rows * columns)): Matrix {
   if (data.length !== rows * columns) throw new RangeError(`${data.length} values do not fill ${rows} × ${columns}`)
   return { rows, columns, data }
 }
 
+/** A copy. @throws RangeError where rows differ in length. */
 export const fromRows = (rows: readonly (readonly number[])[]): Matrix =>
   matrix(rows.length, rows[0]?.length ?? 0, Float64Array.from(rows.flat()))
 
+/** A copy, row by row. */
 export const toRows = ({ rows, columns, data }: Matrix): number[][] =>
   Array.from({ length: rows }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)])
 
+/** n × n. */
 export function identity(n: number): Matrix {
   const out = matrix(n, n)
   for (let i = 0; i < n; i++) out.data[i * n + i] = 1
@@ -30,6 +34,7 @@ export function combine(...terms: readonly (readonly [scale: number, term: Matri
   return out
 }
 
+/** A copy, rows for columns. */
 export function transpose(a: Matrix): Matrix {
   const out = matrix(a.columns, a.rows)
   for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.columns; j++) out.data[j * a.rows + i] = a.data[i * a.columns + j]
@@ -57,6 +62,7 @@ export function applyMatrix(a: Matrix, x: ArrayLike<number>): Float64Array {
   return out
 }
 
+/** Sum of the diagonal; the matrix is square. */
 export function trace(a: Matrix): number {
   let sum = 0
   for (let i = 0; i < a.rows; i++) sum += a.data[i * a.columns + i]

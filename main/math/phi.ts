@@ -30,6 +30,7 @@ export function phis(z: number, last: number): number[] {
   return values
 }
 
+/** n!, for whole n from 0. */
 export function factorial(n: number): number {
   let product = 1
   for (let i = 2; i <= n; i++) product *= i

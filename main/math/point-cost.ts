@@ -9,6 +9,7 @@ export interface Cloud {
   readonly weights: Float64Array
 }
 
+/** Coordinates a point. */
 export const widthOf = ({ points, weights }: Cloud): number => points.length / weights.length
 
 /** The cost of carrying point i of x to point j of y. */

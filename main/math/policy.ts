@@ -39,6 +39,7 @@ export function softmaxChances(theta: Float64Array, seen: Float64Array, actions:
 const spread = (seen: Float64Array, row: Float64Array): Float64Array =>
   Float64Array.from({ length: seen.length * row.length }, (_, i) => seen[Math.floor(i / row.length)] * row[i % row.length])
 
+/** Parameters [feature, action]; the chance of an action goes by e to its score. */
 export const softmaxPolicy = (actions: number): Policy => ({
   score: (theta, seen, action) =>
     spread(

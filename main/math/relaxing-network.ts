@@ -35,6 +35,7 @@ const sizesOf = ({ inputs, layers, classes }: RelaxingShape): readonly (readonly
   [1, classes],
 ]
 
+/** Numbers in the one array that holds all weights of such a network. */
 export const weightCount = (shape: RelaxingShape): number => sizesOf(shape).reduce((sum, [rows, columns]) => sum + rows * columns, 0)
 
 /** The parts that an array of weights, or of slopes, is made of. @throws RangeError where it is not as long as the shape asks. */

@@ -37,6 +37,7 @@ function layersOf(sizes: readonly number[]): Layer[] {
   })
 }
 
+/** Numbers in the one array that holds all matrices and biases. */
 export const weightCount = (sizes: readonly number[]): number =>
   layersOf(sizes).reduce((sum, { inputs, outputs }) => sum + (inputs + 1) * outputs, 0)
 

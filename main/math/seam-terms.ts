@@ -44,6 +44,7 @@ export const seamNames = Object.keys(seamTerms) as readonly SeamTerm[]
 /** How much the border, the inside and the seam count. */
 export const LOSS = { border: 20, inside: 1, seam: 5 }
 
+/** A functional of a value and its slopes: the weighted sum at one place. */
 export const applied = (functional: Functional, jet: Jet): number => {
   let sum = 0
   for (const part in functional) sum += (functional[part as JetPart] ?? 0) * jet[part as JetPart]

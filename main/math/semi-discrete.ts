@@ -59,6 +59,7 @@ export interface Momentum {
   readonly first: Float64Array
   readonly second: Float64Array
 }
+/** Momentum of n heights before the first step. */
 export const still = (n: number): Momentum => ({ first: new Float64Array(n), second: new Float64Array(n) })
 
 /** One step down the gradient; heights come back with mean 0. */

@@ -3,7 +3,9 @@ import { harmonicCount } from './spherical-harmonics.ts'
 import { expectCount, LARGEST_LOG_SCALE, logitOf, mendRotations, type SplatsRead, unreadable } from './splat-read.ts'
 
 export const SPLATTING = 'KHR_gaussian_splatting'
+/** A name in the extension's own space. */
 export const attribute = (name: string) => `${SPLATTING}:${name}`
+/** The coefficients of degree l, number n = m + l. */
 export const harmonicAttribute = (l: number, n: number) => attribute(`SH_DEGREE_${l}_COEF_${n}`)
 
 /** Least step between opacities just below 1 in float32. */

@@ -10,7 +10,9 @@ export const LEAST_ALPHA = 1 / 255
 /** Beyond this share of the view the slope of the projection stands still. */
 export const VIEW = 1.3
 
+/** How far x/z and y/z count for the slope of the projection, either way. */
 export const viewLimits = ({ width, height, fx, fy }: Camera) => ({ x: (VIEW * width) / (2 * fx), y: (VIEW * height) / (2 * fy) })
+/** Into -limit..limit. */
 export const clampTo = (value: number, limit: number) => Math.min(limit, Math.max(-limit, value))
 
 /** Where the camera stands in the world. */

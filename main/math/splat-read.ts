@@ -16,6 +16,7 @@ export interface SplatsRead extends Splats {
   readonly mended: number
 }
 
+/** What every reader says first, and then why: a sentence of its own, with the byte where there is one. */
 export const unreadable = (why: string) => new RangeError(`The splat file cannot be read. ${why}`)
 
 /** @throws RangeError where there are more splats than are read. */
@@ -35,8 +36,8 @@ export function mendRotations(rotation: Float32Array): number {
   return mended
 }
 
-/** Opacity 0..1 as a logit. All or nothing has none: half of the least step short of it is meant. */
+/** Opacity 0..1 as a logit. All or nothing has none: a quarter of the least step short of it, which rounds back to it, is meant. */
 export function logitOf(opacity: number, step: number): number {
-  const share = Math.min(1 - step / 2, Math.max(step / 2, opacity))
+  const share = Math.min(1 - step / 4, Math.max(step / 4, opacity))
   return Math.log(share / (1 - share))
 }

@@ -28,6 +28,7 @@ export interface SuperpixelGraph {
 /** Rows between two pauses. */
 const STRETCH = 24
 
+/** Which superpixels touch, with mean colours and how strong the edge between them is. `lab` is [pixel, 3]. Breathes. */
 export function* superpixelGraph(lab: Float32Array, { width, height, count, labels }: Superpixels): Pieces<SuperpixelGraph> {
   const square = (i: number, j: number): number => {
     const l = lab[3 * i] - lab[3 * j]

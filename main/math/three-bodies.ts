@@ -23,6 +23,7 @@ function eachPair(
     }
 }
 
+/** Accelerations and their slopes in time, [body, 2], with the gravitational constant 1. Not finite where two bodies coincide. */
 export function pullOf(bodies: Bodies): Pull {
   const { masses, x } = bodies
   const acceleration = new Float64Array(x.length)
@@ -45,6 +46,7 @@ export function pullOf(bodies: Bodies): Pull {
   return { acceleration, jerk }
 }
 
+/** Kinetic and potential, with the gravitational constant 1. */
 export function energyOf(bodies: Bodies): number {
   const { v, masses } = bodies
   let energy = masses.reduce((sum, mass, i) => sum + (mass * (v[2 * i] ** 2 + v[2 * i + 1] ** 2)) / 2, 0)

@@ -6,7 +6,8 @@ import { differences } from './compare.ts'
 import { runVector, vectorsIn } from './run-vectors.ts'
 
 describe('golden vectors', () => {
-  for (const path of vectorsIn(join(import.meta.dirname, 'vectors')))
+  const folders = ['vectors', 'more'].map((name) => join(import.meta.dirname, name))
+  for (const path of folders.flatMap(vectorsIn))
     it(basename(path), async () => {
       expect(await runVector(path)).toEqual({ file: basename(path), status: 'passed', notes: [] })
     })

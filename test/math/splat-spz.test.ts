@@ -65,7 +65,7 @@ const far = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), Math.abs(a.length - b.length))
 const shares = (logits: ArrayLike<number>) => Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit)))
 
-it('any cloud comes back within the steps of the file, and is then written as the same bytes', () => {
+it('any cloud comes back within the steps of the file, and is then written as it was', () => {
   fc.assert(
     fc.property(fc.nat(9), fc.nat(3), fc.nat(1000), (count, degree, seed) => {
       const cloud = randomCloud(count, degree, seed)
@@ -93,10 +93,18 @@ it('any cloud comes back within the steps of the file, and is then written as th
           ),
         ).toBeLessThanOrEqual(0.002)
       }
-      expect(writeSpz(read, zstdCompressSync)).toEqual(file)
+      // Of two parts of a turn that are nearly equal another may be the largest after rounding: all else is the same to the byte.
+      const kept = (parts: readonly Uint8Array[]) => parts.filter((_, k) => k !== 4)
+      expect(kept(spzParts(read))).toEqual(kept(spzParts(cloud)))
     }),
     { numRuns: 40 },
   )
+})
+
+it('all and nothing stay what they are', () => {
+  const cloud = { ...randomCloud(2, 0, 1), opacity: Float64Array.of(-40, 40) }
+  const read = readSpz(writeSpz(cloud, zstdCompressSync), unpack)
+  expect([...spzParts(read)[1]]).toEqual([0, 255])
 })
 
 it('the versions before hold the same, turns and places in their own way', () => {
@@ -111,8 +119,9 @@ it('the versions before hold the same, turns and places in their own way', () =>
   const second = readSpz(oldFile(2, 2, [...parts.slice(0, 4), turns, parts[5]]), unpack)
   expect(second.position).toEqual(latest.position)
   for (let i = 0; i < 6; i++) {
+    // What is left for w is coarse where it is small: the three that are written are compared.
     const [q, r] = [latest, second].map(({ rotation }) => Array.from(rotation.subarray(4 * i, 4 * i + 4)))
-    expect(Math.abs(q.reduce((sum, value, k) => sum + value * r[k], 0))).toBeGreaterThan(0.998)
+    for (const k of [1, 2, 3]) expect(Math.abs(r[k] - (q[0] < 0 ? -q[k] : q[k]))).toBeLessThanOrEqual(1 / 200)
   }
   // Half floats: 1, -2, 0.5, the least above nothing, and 65504.
   const halves = [0x3c00, 0xc000, 0x3800, 0x0001, 0x7bff, 0x8000]

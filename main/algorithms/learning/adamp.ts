@@ -82,6 +82,7 @@ function viewOf({ values, shape }: Parameter, gradient: Float64Array, { projecte
   return [null, whole]
 }
 
+/** A parameter before its first step, without momentum. */
 export function startDescent({ values, shape }: Parameter): ProjectedDescent {
   if (values.length === 0 || shape.reduce((product, size) => product * size, 1) !== values.length)
     throw new RangeError(`A shape of ${shape.join(' × ')} does not hold ${values.length} values.`)
@@ -112,6 +113,7 @@ function plan(state: ProjectedDescent, gradient: Float64Array, settings: Setting
   }
 }
 
+/** One step of AdamP or SGDP, as the settings say. The gradient is of the values' length. @throws RangeError where it is not, or is not finite. */
 export function stepProjected(state: ProjectedDescent, gradient: Float64Array, settings: Settings): ProjectedDescent {
   if (gradient.length !== state.values.length)
     throw new RangeError(`A gradient of ${gradient.length} does not fit ${state.values.length} values.`)

@@ -28,6 +28,7 @@ const AIM = 1e-10
 /** Digits below which the reward would have no bounds. */
 const FEWEST_DIGITS = 0.5
 
+/** The step parameters to choose from, the finest first, evenly spaced in their logarithms. */
 export const lengthsOf = ({ finest, coarsest, choices }: Settings): number[] =>
   Array.from({ length: choices }, (_, i) => finest * (coarsest / finest) ** (i / (choices - 1)))
 
@@ -69,6 +70,7 @@ export const chooserOf =
     return worth.indexOf(Math.max(...worth))
   }
 
+/** Follows the bodies for so many decisions; yields each with what it cost. Ends early where energy is lost beyond what is allowed. */
 export function* orbit(start: Bodies, choose: ChooseLength, decisions: number, settings: Settings): Generator<Watched, Watched, void> {
   expectBodies(start)
   const lengths = lengthsOf(settings)

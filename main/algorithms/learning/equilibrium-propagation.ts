@@ -90,6 +90,7 @@ function batchOf({ shown, classes }: Lesson, picks: Float64Array): Batch {
   return { x: Float64Array.from(chosen.flatMap(({ features }) => [...features])), target }
 }
 
+/** Trains a network on a lesson, a step at a time, and returns it; the seed of the lesson decides all chance. */
 export function* learned(lesson: Lesson, settings: Settings): Generator<LearningStep<RelaxingNetwork>, RelaxingNetwork, void> {
   expectLesson(lesson)
   const { steps, beta, points, damping, nudged, rate } = settings

@@ -45,6 +45,7 @@ function aheadOf(theta: Float64Array, before: Float64Array, t: number, settings:
   })
 }
 
+/** The way up from theta, parameters in one array; slopes are asked at the points that the kind of ascent looks at. */
 export async function* ascent(
   start: Float64Array,
   slopes: Slopes,

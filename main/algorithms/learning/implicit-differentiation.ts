@@ -93,6 +93,7 @@ function* move(problem: BilevelProblem, state: State, settings: Settings): Piece
   return { x: problem.project(stepped.x), at: x, y, adjoints, gradient, moments: stepped.moments }
 }
 
+/** The solver behind `implicit-differentiation`: lower problems solved, then one linear system each for the slope in x. */
 export const solveImplicitly = (settings: Settings): BilevelSolver => ({
   async *solve(given, start, signal) {
     expectProblem(given, start, ['curvature', 'mixed'])

@@ -69,6 +69,7 @@ export interface LagrangianState extends Stand {
   readonly duels: readonly Duel[]
 }
 
+/** A block at its start: answer and shadow both at y, multipliers at rest. */
 export const duelFrom = (block: Block, x: Float64Array, y: Float64Array): Duel => {
   const rows = block.constraints?.value(x, y).length ?? 0
   return { y, theta: y, multipliers: rows ? new Float64Array(rows) : EMPTY, anchor: rows ? new Float64Array(rows) : EMPTY }
@@ -144,6 +145,7 @@ function scaled(block: Block, by: number): Block {
   }
 }
 
+/** The solver behind `lagrangian-bilevel`: one loop, first slopes alone, rules kept by multipliers. */
 export const solveByLagrangian = (settings: LagrangianSettings): BilevelSolver => ({
   async *solve(given, start, signal) {
     expectProblem(given, start, [])

@@ -22,6 +22,7 @@ export interface CurvedDescent extends Descent {
   readonly velocity: Float64Array
 }
 
+/** One step along the inverse Fisher of the window, which this gradient enters first. @throws RangeError where it does not fit the values. */
 export function stepCurved(state: CurvedDescent, given: Float64Array, { rate, damping, momentum, decay }: Settings): CurvedDescent {
   const { values, count } = state
   if (given.length !== values.length) throw new RangeError(`A gradient of ${given.length} does not fit ${values.length} values.`)

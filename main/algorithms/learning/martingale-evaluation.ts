@@ -48,6 +48,7 @@ function likeness({ a }: Conditions): number {
   }
 }
 
+/** A linear value of the features from watched paths: one weight a feature. @throws RangeError where paths are too few or times do not rise. */
 export function evaluated(paths: readonly WatchedPath[], { conditions, discount, fade, ridge }: Settings): Critique {
   const size = paths[0]?.features[0]?.length ?? 0
   for (const path of paths) expectPath(path, size)

@@ -85,6 +85,7 @@ function raised(a: Matrix, floor: number): Matrix {
 const adjointSlope = (block: CurvedBlock, x: Float64Array, y: Float64Array, v: Float64Array) =>
   mix([1, block.curvature(x, y, v)], [-1, block.upperInY(x, y)])
 
+/** A block before its first round: its answer at y, its curvature as the version keeps it. */
 export function track(block: CurvedBlock, x: Float64Array, y: Float64Array, version: BlockwiseRates['version']): Tracked {
   const v = new Float64Array(block.size)
   const curvature = version === 'matrix' ? curvatureAt(block, x, y) : null
@@ -158,6 +159,7 @@ function* batches(count: number, size: number, seed: number): Generator<readonly
   }
 }
 
+/** The solver behind `multi-block-bilevel`: some blocks a round, the others as they were last seen. */
 export const solveBlockwise = (settings: Settings): BilevelSolver => ({
   async *solve(given, start, signal) {
     expectProblem(given, start, ['curvature', 'mixed'])

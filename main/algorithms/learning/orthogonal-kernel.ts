@@ -24,6 +24,7 @@ function meeting({ side, stride }: Kernel, pad: number, shift: number): readonly
   return [Math.max(0, -offset), Math.min(side, side - offset), offset]
 }
 
+/** Zeros around a kernel that is moved over itself: as far as shifts by whole strides still meet it. */
 export const padOf = ({ side, stride }: Kernel): number => Math.floor((side - 1) / stride) * stride
 
 /** Calls `visit` with every pair of weights (at i of output m, at j of output l) that meet at a place of the overlaps. */

@@ -66,6 +66,7 @@ interface Moved {
   readonly slope: Float64Array
 }
 
+/** Both lower answers of a block at y, before the first step. */
 export const chaseFrom = (y: Float64Array): Chase => ({ y, z: y.slice(), w: y.slice(), u: y.slice(), running: null })
 
 function slopesAt({ penalised, plain }: Samples, x: Float64Array, at: Omit<Chase, 'running'>, sigma: number, pull: number) {
@@ -161,6 +162,7 @@ function* move(problem: BilevelProblem, state: State, step: number, settings: Pe
   return { x: problem.project(stepped.x), at: x, y: chases.map(({ y }) => y), chases, moments: stepped.moments }
 }
 
+/** The solver behind `penalty-bilevel`: the gap between two lower answers, over sigma, stands for the slope in x. */
 export function solveByPenalty(settings: PenaltySettings): BilevelSolver {
   if (settings.gamma * (1 + 1 / settings.reach) >= 2)
     throw new RangeError(`The answers' rate of ${settings.gamma} is too large for a reach of ${settings.reach}: they would run away.`)

@@ -73,6 +73,7 @@ export async function targetRound<S extends Descent>(
   return { state, updates }
 }
 
+/** The fitter behind `target-surrogate`: one dear opinion a round, then cheap steps towards the targets it sets. */
 export const fitTargets = (settings: Settings): TargetFitter => ({
   async *fit<S extends Descent>(
     start: S,

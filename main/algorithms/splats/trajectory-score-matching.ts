@@ -41,6 +41,7 @@ function moved(x: Float64Array, eps: Float64Array, from: Node, to: Node): Float6
   return mix([ratio, x], [to.sigma - ratio * from.sigma, eps])
 }
 
+/** The levels that may be judged at an iteration, [from, to), and the interval: both shrink to their last values by `warmup`. */
 export function rangeAt(
   iteration: number,
   { warmup, delta, deltaStart }: Pick<Settings, 'warmup' | 'delta' | 'deltaStart'>,

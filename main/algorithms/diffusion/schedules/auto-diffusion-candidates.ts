@@ -69,6 +69,7 @@ function settle(space: Space, pairs: readonly (readonly [number, readonly number
   return { timesteps: sorted.map(([t]) => t), skip }
 }
 
+/** Steps drawn from the pool, each without a random share of its blocks between `low` and `high`, or more where the budget asks for it. */
 export function randomCandidate(space: Space, low: number, high: number, dice: Dice): Candidate {
   const timesteps = drawFrom(space.pool, space.steps, dice)
   return settle(

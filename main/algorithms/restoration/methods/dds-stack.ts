@@ -16,6 +16,7 @@ export interface Split {
   readonly dual: Float64Array
 }
 
+/** Differences between slices before the first step: none are wanted, none are owed. `size` counts values of the whole stack. */
 export const firstSplit = (size: number): Split => ({ wanted: new Float64Array(size), dual: new Float64Array(size) })
 
 /** Each slice's way to the next; the last one's to the first, or nothing. */

@@ -48,6 +48,7 @@ export function splineMatrix(frames: number, knots: number): Matrix {
   return s
 }
 
+/** Psi = S Z, [frame, picture]: how much of each picture is in each frame. */
 export const curvesOf = ({ spline, knots }: Factors): Matrix => multiply(spline, knots)
 /** The sequence that the factors make, [frame, pixel]. */
 export const sequenceOf = (factors: Factors): Float64Array => multiply(curvesOf(factors), factors.pictures).data

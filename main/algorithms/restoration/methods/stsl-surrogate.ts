@@ -3,6 +3,7 @@ import { mix } from '../../../math/mix.ts'
 import type { Measurement } from '../../measurement.ts'
 
 const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0)
+/** Euclidean. */
 export const lengthOf = (a: Float64Array): number => Math.sqrt(dot(a, a))
 
 /** What the surrogate loss is made of at one state. */

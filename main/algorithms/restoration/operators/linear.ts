@@ -43,6 +43,7 @@ export function stack(operators: readonly LinearOperator[]): LinearOperator {
   }
 }
 
+/** Σ a b; complex planes one after another give the real part of their inner product. */
 export const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0)
 
 /** |⟨A x, y⟩ - ⟨x, Aᵀ y⟩| / (|A x| |y|) for random normal x and y: rounding (1e-12) for a true pair. */
