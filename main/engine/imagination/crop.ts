@@ -1,4 +1,5 @@
 import type { Rect } from '../../math/rect.ts'
+import { paced } from '../breathe.ts'
 import type { ModelFolder } from '../diffusion/folder.ts'
 import type { Size } from '../diffusion/unet.ts'
 import type { Weights } from './feather.ts'
@@ -62,17 +63,25 @@ export function weightsOver({ rect, data }: Weights, area: Rect): Float32Array {
   return over
 }
 
-/** 1 for each cell of a latent that any pixel with a weight touches, 0 elsewhere: [row, column]. */
-export function cellsUnder(weights: Float32Array | Uint8Array, { rect, size }: Crop, factor: number): Float64Array {
+/** 1 for each cell of a latent that any pixel with a weight touches, 0 elsewhere: [row, column]. @throws the signal's reason once it is aborted. */
+export async function cellsUnder(
+  weights: Float32Array | Uint8Array,
+  { rect, size }: Crop,
+  factor: number,
+  signal: AbortSignal,
+): Promise<Float64Array> {
+  const rest = paced(signal)
   const [rows, columns] = [size.height / factor, size.width / factor]
   const cells = new Float64Array(rows * columns)
   const [down, across] = [stretches(rect.height, rows), stretches(rect.width, columns)]
-  for (let y = 0; y < rect.height; y++)
+  for (let y = 0; y < rect.height; y++) {
     for (let x = 0; x < rect.width; x++) {
       if (!((weights[y * rect.width + x] as number) > 0)) continue
       for (let row = down.first[y] as number; row <= (down.last[y] as number); row++)
         for (let column = across.first[x] as number; column <= (across.last[x] as number); column++) cells[row * columns + column] = 1
     }
+    await rest()
+  }
   return cells
 }
 

@@ -55,12 +55,13 @@ export const editObjects = defineImagination({
     const scene = await sceneOf(context, signal)
     const { crop, picture } = scene
     const legs = lastOf(courseOf(folder.noise, params.steps, { id: 'uniform' }, { id: 'ddim' }), params.strength)
-    const masks = objects.map((object, i) => {
+    const masks: Float64Array[] = []
+    for (const [i, object] of objects.entries()) {
       // The edge is softened when the result is laid; which cells belong to an object is a matter of the object alone.
-      const cells = cellsUnder(coverageOver([object], crop.rect), crop, folder.autoencoder.factor)
+      const cells = await cellsUnder(await coverageOver([object], crop.rect, signal), crop, folder.autoencoder.factor, signal)
       expectSurroundings(cells, i)
-      return overChannels(cells, folder.autoencoder.channels)
-    })
+      masks.push(overChannels(cells, folder.autoencoder.channels))
+    }
     const known = await encodeLatent(folder.autoencoder, picture, sessions, signal)
     const { conditionings, notes } = await readWords(folder, words.texts, sessions, signal)
     const colours = await measuredColours(folder, sessions, signal)

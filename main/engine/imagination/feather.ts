@@ -29,27 +29,34 @@ export function featheredBounds(objects: readonly Place[], feather: number, docu
 export async function feathered(objects: readonly Place[], feather: number, document: Size, signal: AbortSignal): Promise<Weights> {
   const reach = Math.ceil(feather)
   const rect = featheredBounds(objects, feather, document)
-  const covered = coverageOver(objects, rect)
+  const covered = await coverageOver(objects, rect, signal)
   const rest = paced(signal)
-  const data = new Float32Array(covered.length)
-  const inRows = async (fill: (i: number) => void) => {
+  const inRows = async (each: (i: number) => void) => {
     for (let y = 0; y < rect.height; y++) {
-      for (let i = y * rect.width; i < (y + 1) * rect.width; i++) fill(i)
+      for (let i = y * rect.width; i < (y + 1) * rect.width; i++) each(i)
       await rest()
     }
   }
   if (feather === 0) {
+    const data = new Float32Array(covered.length)
     await inRows((i) => {
       data[i] = (covered[i] as number) / 255
     })
     return { rect, data }
   }
-  const half = covered.reduce((most, value) => Math.max(most, value), 0) / 2
-  const inside = covered.map((value) => (value >= half ? 1 : 0))
-  const toInside = await squaredDistances(inside, 1, reach, rect, signal)
-  const toOutside = await squaredDistances(inside, 0, reach + 1, rect, signal)
+  let most = 0
   await inRows((i) => {
-    const away = inside[i] === 1 ? Math.sqrt(toOutside[i] as number) - 1 : -Math.sqrt(toInside[i] as number)
+    most = Math.max(most, covered[i] as number)
+  })
+  // From here on it only tells inside from outside. Arrays are used again: a region may have as many pixels as memory has room for.
+  const inside = covered
+  await inRows((i) => {
+    inside[i] = (covered[i] as number) >= most / 2 ? 1 : 0
+  })
+  const data = await squaredDistances(inside, 0, reach + 1, rect, signal)
+  const toInside = await squaredDistances(inside, 1, reach, rect, signal)
+  await inRows((i) => {
+    const away = inside[i] === 1 ? Math.sqrt(data[i] as number) - 1 : -Math.sqrt(toInside[i] as number)
     const share = Math.min(1, Math.max(0, 0.5 + away / (2 * feather)))
     data[i] = share * share * (3 - 2 * share)
   })

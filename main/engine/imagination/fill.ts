@@ -60,7 +60,7 @@ export const fill = defineImagination({
     async function* denoised(): AsyncGenerator<Step, Float64Array, void> {
       using unet = await leaseDenoisers(folder, course.skipAt, conditionings, crop.size, sessions, signal)
       const [withPrompt, without = withPrompt] = unet.denoisers as [Denoise, Denoise?]
-      const cells = cellsUnder(ground.weights, crop, autoencoder.factor)
+      const cells = await cellsUnder(ground.weights, crop, autoencoder.factor, signal)
       let guess: Latent = known
       const held = withPicture(course.fitted(guided(withPrompt, without, params.guidance)), (x0) => {
         guess = { ...known, data: x0.map((value, i) => (cells[i % cells.length] === 1 ? value : (known.data[i] as number))) }

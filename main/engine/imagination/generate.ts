@@ -5,10 +5,9 @@ import { cut } from '../../math/tiles.ts'
 import type { ModelFolder } from '../diffusion/folder.ts'
 import { generate as makePicture } from '../diffusion/generate.ts'
 import type { Size } from '../diffusion/unet.ts'
-import { coverageOver } from './coverage.ts'
 import { cutOut } from './cut-out.ts'
 import { defineImagination } from './define-imagination.ts'
-import { whole } from './feather.ts'
+import { feathered, whole } from './feather.ts'
 import { boundsOf, centred, enlargedNotes, expectPixels, fittingSize, sideOf } from './frame.ts'
 import { guidance, negative, prompt, schedule, solver, steps } from './knobs.ts'
 import { laid } from './paste.ts'
@@ -53,7 +52,7 @@ export const generate = defineImagination({
     if (request.prompt === '') throw noWords()
     expectPixels(frame, 'The picture is too large to be made at once.', 'Its frame')
     const { picture, alpha, notes } = yield* makePicture(folder, request, sessions, signal)
-    const weights = shown ? Float32Array.from(coverageOver(objects, frame), (value) => value / 255) : whole(frame).data
+    const { data: weights } = shown ? await feathered(objects, 0, { width, height }, signal) : whole(frame)
     const nothing = { rect: frame, rgba: new Uint8Array(4 * frame.width * frame.height), weights }
     const planes = alpha ? await cutOut(picture, alpha, signal) : picture
     const patch = await laid(nothing, middle(planes, frame, scale), signal)

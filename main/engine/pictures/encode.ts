@@ -70,15 +70,6 @@ export async function encodePreview(flat: Flat, long: number): Promise<Uint8Arra
     .toBuffer()
 }
 
-/** A mask as a PNG: white, as opaque as the mask is high. @param mask one byte a pixel, row by row. */
-export async function encodeMask(mask: Uint8Array, { width, height }: Pick<Flat, 'width' | 'height'>): Promise<Uint8Array> {
-  const greyAlpha = new Uint8Array(2 * mask.length).fill(255)
-  for (let i = 0; i < mask.length; i++) greyAlpha[2 * i + 1] = mask[i] as number
-  return await sharp(greyAlpha, { raw: { width, height, channels: 2 }, limitInputPixels: false })
-    .png({ compressionLevel: 6 })
-    .toBuffer()
-}
-
 function compressed(image: Sharp, { format, quality }: Encoding): Sharp {
   const lossless = quality === 100
   switch (format) {

@@ -47,10 +47,11 @@ export async function editAtDepths(
   const words = objectWords(scene.source, objects)
   const { legs } = courseOf(folder.noise, steps, { id: 'uniform' }, { id: 'ddim' })
   const { factor, channels } = folder.autoencoder
-  const masks = objects.map((object) => {
-    const cells = cellsUnder(coverageOver([object], ground.crop.rect), ground.crop, factor)
-    return Float64Array.from({ length: channels * cells.length }, (_, i) => cells[i % cells.length])
-  })
+  const masks: Float64Array[] = []
+  for (const object of objects) {
+    const cells = await cellsUnder(await coverageOver([object], ground.crop.rect, signal), ground.crop, factor, signal)
+    masks.push(Float64Array.from({ length: channels * cells.length }, (_, i) => cells[i % cells.length]))
+  }
   const known = await encodeLatent(folder.autoencoder, ground.picture, sessions, signal)
   const { conditionings } = await readWords(folder, words.texts, sessions, signal)
   const editor = objectAware.make(objectAware.params.parse({}), {})

@@ -53,11 +53,12 @@ test('small regions are enlarged, middling ones seen as they are, large ones shr
   expect(scaleOf(1000)).toBeLessThan(0.5)
 })
 
-test('a cell is free as soon as one pixel of it is', () => {
+test('a cell is free as soon as one pixel of it is', async () => {
   const crop = { rect: { x: 0, y: 0, width: 8, height: 4 }, size: { width: 16, height: 8 }, shrink: 1 }
   const weights = new Float32Array(32)
   weights[8 * 1 + 5] = 0.01
-  const cells = [...cellsUnder(weights, crop, 2)]
+  const { signal } = new AbortController()
+  const cells = [...(await cellsUnder(weights, crop, 2, signal))]
   expect(cells.flatMap((value, i) => (value === 1 ? [i] : []))).toEqual([8 * 1 + 5])
-  expect(cellsUnder(weights, { ...crop, size: { width: 4, height: 2 } }, 2)).toEqual(Float64Array.of(0, 1))
+  expect(await cellsUnder(weights, { ...crop, size: { width: 4, height: 2 } }, 2, signal)).toEqual(Float64Array.of(0, 1))
 })
