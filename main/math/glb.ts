@@ -1,5 +1,14 @@
 import { unreadable } from './splat-read.ts'
 
+/** Node and every browser have both. */
+declare class TextDecoder {
+  constructor(label: 'utf-8', options: { readonly fatal: boolean })
+  decode(bytes: Uint8Array | undefined): string
+}
+declare class TextEncoder {
+  encode(text: string): Uint8Array
+}
+
 const MAGIC = 0x46546c67
 const JSON_CHUNK = 0x4e4f534a
 const BINARY_CHUNK = 0x004e4942

@@ -24,31 +24,32 @@ it('any cloud comes back to float32, rotations as long as 1', () => {
 })
 
 const file = writeSplatGlb(randomCloud(3, 1, 5))
+type Described = { [key: string]: Described } & Described[]
+
 /** The file with another description. */
-function redescribed(change: (description: Record<string, never>) => void): Uint8Array {
+function redescribed(change: (description: Described) => void): Uint8Array {
   const { description, binary } = readGlb(file)
-  const copy = structuredClone(description) as Record<string, never>
+  const copy = structuredClone(description) as unknown as Described
   change(copy)
   return writeGlb({ description: copy, binary })
 }
-type Described = { [key: string]: Described } & Described[]
 
 it.each<[string, Uint8Array]>([
   ['another file', file.map((value, i) => (i === 0 ? 0 : value))],
   ['one cut off', file.subarray(0, file.length - 8)],
   ['one that is no JSON', file.map((value, i) => (i === 20 ? 0 : value))],
   ['one whose part is longer than it', file.map((value, i) => (i === 15 ? 120 : value))],
-  ['one without splats', redescribed((d: Described) => void delete (d.meshes[0].primitives[0] as Partial<Described>).extensions)],
-  ['one with several clouds', redescribed((d: Described) => void d.meshes.push(d.meshes[0]))],
-  ['one that is moved', redescribed((d: Described) => void Object.assign(d.nodes[0], { translation: [1, 0, 0] }))],
+  ['one without splats', redescribed((d) => void delete (d.meshes[0].primitives[0] as Partial<Described>).extensions)],
+  ['one with several clouds', redescribed((d) => void d.meshes.push(d.meshes[0]))],
+  ['one that is moved', redescribed((d) => void Object.assign(d.nodes[0], { translation: [1, 0, 0] }))],
   [
     'another kernel',
-    redescribed((d: Described) => void Object.assign(d.meshes[0].primitives[0].extensions.KHR_gaussian_splatting, { kernel: 'box' })),
+    redescribed((d) => void Object.assign(d.meshes[0].primitives[0].extensions.KHR_gaussian_splatting, { kernel: 'box' })),
   ],
-  ['numbers beyond the end', redescribed((d: Described) => void Object.assign(d.accessors[0], { count: 1e9 }))],
-  ['numbers of half an entry', redescribed((d: Described) => void Object.assign(d.accessors[0], { count: 1.5 }))],
-  ['fewer opacities than places', redescribed((d: Described) => void Object.assign(d.accessors[4], { count: 2 }))],
-  ['no numbers at all', redescribed((d: Described) => void Object.assign(d, { accessors: 7 }))],
+  ['numbers beyond the end', redescribed((d) => void Object.assign(d.accessors[0], { count: 1e9 }))],
+  ['numbers of half an entry', redescribed((d) => void Object.assign(d.accessors[0], { count: 1.5 }))],
+  ['fewer opacities than places', redescribed((d) => void Object.assign(d.accessors[4], { count: 2 }))],
+  ['no numbers at all', redescribed((d) => void Object.assign(d, { accessors: 7 }))],
 ])('%s is refused in words', (_what, bytes) => {
   expect(() => readSplatGlb(bytes)).toThrow(/cannot be read/)
 })
