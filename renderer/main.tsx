@@ -4,6 +4,7 @@ import './design/base.css'
 import { perform } from './actions/index.ts'
 import { setTheme } from './design/theme.ts'
 import { Crash } from './panels/crash.tsx'
+import { keepSettings } from './panels/knobs/kept-settings.ts'
 import { useShell } from './panels/shell.ts'
 import { desktop } from './studio/bridge.ts'
 import { followFrames } from './studio/frames.ts'
@@ -23,6 +24,7 @@ if (root)
   )
 followFrames()
 keepPictures(localStorage)
+keepSettings(localStorage)
 void startStudio().catch(tellFault)
 desktop()?.onMenu(perform)
 desktop()?.onOpenPath((path) => void openProject({ from: 'path', path }))

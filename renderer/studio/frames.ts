@@ -124,9 +124,12 @@ function follow(project: ProjectId): void {
     },
     { dx: 0, dy: 0 },
   )
+  const isInFront = useProject.getState().active === project
+  // A frame in hand was drawn over another picture.
+  if (steps.length > 0 && isInFront) useView.getState().setFrame(null)
   if (sum.dx === 0 && sum.dy === 0) return
   shiftObjects(sum, project)
-  if (useProject.getState().active === project) useView.getState().requestZoom(sum)
+  if (isInFront) useView.getState().requestZoom(sum)
 }
 
 const asking = new Set<ProjectId>()

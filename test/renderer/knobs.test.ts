@@ -113,4 +113,10 @@ describe('knobs that begin where a model wants them', () => {
     expect(chosenParams(method, { steps: 30, guidance: 4 })).toMatchObject({ steps: 30, guidance: 4 })
     expect(chosenParams(method)).toMatchObject({ steps: 20, guidance: 7 })
   })
+
+  test('a knob that was turned where it does not go stands where it begins', () => {
+    set(method.id, 'steps', 1000)
+    set(method.id, 'solver', 'gone')
+    expect(chosenParams(method)).toMatchObject({ steps: 20, solver: 'unipc' })
+  })
 })

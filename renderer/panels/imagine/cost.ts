@@ -1,5 +1,5 @@
 import type { Work } from '../knobs/forecast.ts'
-import { type Knob, type KnobValue, knobs } from '../knobs/knobs.ts'
+import { type Knob, type KnobValue, knobs, standOf } from '../knobs/knobs.ts'
 
 /** Knobs that say how much is done: the cost grows with each of them. */
 const AMOUNTS = ['steps', 'strength']
@@ -17,15 +17,13 @@ export function workOf(
   objects: number,
 ): Work {
   const list = knobs(method.params)
-  const standOf = (knob: Knob) => (params[knob.id] ?? knob.initial) as KnobValue
-  const amounts = AMOUNTS.flatMap((id) =>
-    list.filter((knob) => knob.id === id && knob.kind === 'range').map((knob) => Number(standOf(knob))),
-  )
+  const stand = (knob: Knob) => standOf(knob, params[knob.id] as KnobValue | undefined)
+  const amounts = AMOUNTS.flatMap((id) => list.filter((knob) => knob.id === id && knob.kind === 'range').map((knob) => Number(stand(knob))))
   const { width, height } = params
   const area = typeof width === 'number' && typeof height === 'number' ? (width * height) / UNIT : 1
   const settings = list.flatMap((knob) => {
     if (knob.kind === 'text' || AMOUNTS.includes(knob.id)) return []
-    return [[knob.id, knob.kind === 'range' ? Number(standOf(knob)) <= knob.min : standOf(knob)] as const]
+    return [[knob.id, knob.kind === 'range' ? Number(stand(knob)) <= knob.min : stand(knob)] as const]
   })
   return {
     name: `${method.id} ${model}`,

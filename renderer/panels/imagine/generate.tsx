@@ -62,9 +62,10 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
 }
 
 function Run({ method, model }: { readonly method: MethodCard; readonly model: ModelCard }) {
-  const set = useValues(method)
+  // Read anew whenever a knob is turned.
+  useValues(method)
   const count = useSettings(({ variations }) => variations.generate ?? 1)
-  const params = { ...chosenParams(method, model.usual), ...set, ...chosenSize(method, model) }
+  const params = { ...chosenParams(method, model.usual), ...chosenSize(method, model) }
   const parts = useGenerateParts()
   const forecast = useForecast(workOf(method, model.id, params, parts))
   return (

@@ -16,9 +16,10 @@ export function useEditing(): (Editing & { readonly title: string; readonly why:
   const model = useModel()
   const objects = useObjects()
   const layer = useActiveLayer()
-  const set = useValues(method)
+  // Read anew whenever a knob is turned.
+  useValues(method)
   if (!method) return null
-  const editing: Editing = { method, model, layer, objects, params: { ...chosenParams(method, model?.usual), ...set } }
+  const editing: Editing = { method, model, layer, objects, params: chosenParams(method, model?.usual) }
   const title =
     method.id === 'fill'
       ? words.edit.runFill

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
-const Value = z.union([z.number(), z.string(), z.boolean(), z.null()])
-export type KnobValue = z.infer<typeof Value>
+export const KnobValue = z.union([z.number(), z.string(), z.boolean(), z.null()])
+export type KnobValue = z.infer<typeof KnobValue>
 
 const Property = z.object({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   title: z.string().optional(),
   description: z.string().optional(),
-  default: Value.optional(),
+  default: KnobValue.optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   multipleOf: z.number().optional(),
@@ -102,23 +102,30 @@ export function knobs(schema: Readonly<Record<string, unknown>>, titleOf: TitleO
 /** Values of knobs by name, from wherever they come. */
 export type Usual = Readonly<Record<string, unknown>>
 
+/** Can a knob be turned so far? */
+export function goesTo(knob: Knob, value: unknown): boolean {
+  switch (knob.kind) {
+    case 'range':
+      return typeof value === 'number' && value >= knob.min && value <= knob.max && (knob.step !== 1 || Number.isInteger(value))
+    case 'choice':
+      return knob.options.some((option) => option.value === value)
+    case 'switch':
+      return typeof value === 'boolean'
+    case 'text':
+      return typeof value === 'string' && value.length <= knob.limit
+    default:
+      return knob satisfies never
+  }
+}
+
 /** Knobs that begin where a model wants them, as far as each goes there. */
 export function beginningAt(knobs: readonly Knob[], usual: Usual): Knob[] {
-  return knobs.map((knob): Knob => {
+  return knobs.map((knob) => {
     const wanted = Object.hasOwn(usual, knob.id) ? usual[knob.id] : undefined
-    switch (knob.kind) {
-      case 'range': {
-        const isWithin = typeof wanted === 'number' && wanted >= knob.min && wanted <= knob.max
-        return isWithin && (knob.step !== 1 || Number.isInteger(wanted)) ? { ...knob, initial: wanted } : knob
-      }
-      case 'choice':
-        return typeof wanted === 'string' && knob.options.some(({ value }) => value === wanted) ? { ...knob, initial: wanted } : knob
-      case 'switch':
-        return typeof wanted === 'boolean' ? { ...knob, initial: wanted } : knob
-      case 'text':
-        return typeof wanted === 'string' && wanted.length <= knob.limit ? { ...knob, initial: wanted } : knob
-      default:
-        return knob satisfies never
-    }
+    return goesTo(knob, wanted) ? ({ ...knob, initial: wanted } as Knob) : knob
   })
 }
+
+/** Where a knob stands: where it was turned to, or where it begins. What it cannot do is as if nobody had turned it. */
+export const standOf = (knob: Knob, turned: KnobValue | undefined): KnobValue =>
+  turned !== undefined && goesTo(knob, turned) ? turned : knob.initial

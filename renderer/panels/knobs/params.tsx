@@ -3,7 +3,7 @@ import { IconButton } from '../../design/button.tsx'
 import { Field, Select, Switch, TextArea, TextField } from '../../design/fields.tsx'
 import { Slider } from '../../design/slider.tsx'
 import { words } from '../../words/en.ts'
-import type { Knob, KnobValue } from './knobs.ts'
+import { type Knob, type KnobValue, standOf } from './knobs.ts'
 
 interface ControlsProps {
   readonly knobs: readonly Knob[]
@@ -40,7 +40,7 @@ export function Params({ knobs, values, onChange, inView = 2, onReset = null }: 
 /** All of these knobs. */
 export function Controls({ knobs, values, onChange }: ControlsProps) {
   return knobs.map((knob) => {
-    const value = values[knob.id] ?? knob.initial
+    const value = standOf(knob, values[knob.id])
     switch (knob.kind) {
       case 'range':
         return (

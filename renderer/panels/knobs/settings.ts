@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { MethodCard } from '../../../preload/contract/catalog.ts'
-import { beginningAt, type KnobValue, knobs, type Usual } from './knobs.ts'
+import { beginningAt, type KnobValue, knobs, standOf, type Usual } from './knobs.ts'
 
 /** What the studio can do to the picture, one panel each. */
 export type Deed = 'restore' | 'edit' | 'generate'
@@ -11,8 +11,8 @@ interface Seed {
   readonly kept: boolean
 }
 
-/** How the artist has set the methods, kept while the page lives. */
-interface Settings {
+/** How the artist has set the methods. */
+export interface Settings {
   /** The method chosen in each panel; the first in the catalogue where none was. */
   readonly methods: Readonly<Partial<Record<Deed, string>>>
   /** The model that makes pictures from words; null: the first that is sound. */
@@ -64,7 +64,7 @@ export const useSettings = create<Settings>()((set) => ({
 /** The parameters of a method as the artist has set them, completed by what the model is usually asked with and by the defaults. */
 export function chosenParams(method: MethodCard, usual: Usual = {}): Record<string, KnobValue> {
   const set = useSettings.getState().params[method.id] ?? {}
-  return Object.fromEntries(beginningAt(knobs(method.params), usual).map((knob) => [knob.id, set[knob.id] ?? knob.initial]))
+  return Object.fromEntries(beginningAt(knobs(method.params), usual).map((knob) => [knob.id, standOf(knob, set[knob.id])]))
 }
 
 /** The seed to run with now. Where it is not kept, the panel goes on to another one. */

@@ -74,8 +74,9 @@ function MethodHead({ method, methods }: FormProps) {
 
 function Run({ method, layer, why }: { readonly method: MethodCard; readonly layer: Layer | null; readonly why: string | null }) {
   const picture = useProject(({ state }) => state?.document ?? null)
-  const set = useValues(method)
-  const work = picture && restorationOf(method.id, picture, { ...chosenParams(method), ...set })
+  // Read anew whenever a knob is turned.
+  useValues(method)
+  const work = picture && restorationOf(method.id, picture, chosenParams(method))
   const forecast = useForecast(work)
   return (
     <RunRow
