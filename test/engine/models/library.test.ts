@@ -138,7 +138,7 @@ describe('verify', () => {
     flipLastBit(graph)
     utimesSync(graph, long, long)
     await faultOf(cabinet.ask({ do: 'verify', model: id }))
-    await cabinet.ask({ do: 'remove', model: id })
+    await cabinet.ask({ do: 'remove', model: id, files: false })
     expect(only((await cabinet.ask({ do: 'add', path: cabinet.at('model') })).models)).toMatchObject({ id, problem: null })
     await cabinet.ask({ do: 'verify', model: id })
     expect((await cabinet.open().folder(id, signal)).sha256).not.toBe(sha256)
@@ -198,7 +198,7 @@ describe('a model that was moved', () => {
   test('stays off the list where it was taken off it before its folder went elsewhere', async () => {
     for (const name of ['one', 'deep/two']) writeTinyDiffusion(cabinet.at('before', name))
     const { models } = await cabinet.ask({ do: 'add', path: cabinet.at('before') })
-    await cabinet.ask({ do: 'remove', model: models.find(({ title }) => title === 'two')?.id ?? '' })
+    await cabinet.ask({ do: 'remove', model: models.find(({ title }) => title === 'two')?.id ?? '', files: false })
     renameSync(cabinet.at('before'), cabinet.at('after'))
     const moved = await cabinet.ask({ do: 'relocate', model: only(await cards()).id, path: cabinet.at('after') })
     expect([only(moved.models).title, moved.notes]).toEqual(['one', [`1 model is now in ${cabinet.at('after')}.`]])
