@@ -59,7 +59,7 @@ export class OutlineTeller {
       // A hand has just shown what has no outline; another look at what has one nobody asked for.
       const done = await run({ type: 'region.show', layer: layer?.id ?? null, region }, project, { quietly: outline !== null })
       const told = done?.file?.blob ? await this.#trace(project, done.file.blob) : null
-      if (this.#isStale(project, id, key)) return
+      if (this.#isStale(project, id, layer, key)) return
       const found = region.from === 'thing' && layer?.pixels ? { foundIn: { layer: layer.id, pixels: layer.pixels.index } } : {}
       if (told && told.length > 0) changeObject(id, { outline: told, ...found }, project)
       else if (objectsOf(project).some((object) => object.id === id && object.outline === null)) removeObject(id, project)
@@ -69,13 +69,16 @@ export class OutlineTeller {
     }
   }
 
-  /** Has the picture another frame, or the object other points, since that was asked? Then the answer is to another question. */
-  #isStale(project: ProjectId, id: number, key: string): boolean {
-    const state = useProject.getState().open.find(({ file }) => file.id === project)
+  /**
+   * Has the picture another frame, or the object other points, since that was asked? Then the answer is to another question. That another
+   * layer has come in hand changes nothing: the thing was shown on the one before.
+   */
+  #isStale(project: ProjectId, id: number, asked: Layer | null, key: string): boolean {
+    const document = useProject.getState().open.find(({ file }) => file.id === project)?.document
     const object = objectsOf(project).find((other) => other.id === id)
-    const layer = state && object && layerOf(object, state.document, useView.getState().layer)
-    if (!state || !object) return true
-    return layer !== undefined && keyOf(object, layer, state.document) !== key
+    if (!document || !object) return true
+    const layer = document.layers.find((other) => other.id === asked?.id) ?? asked
+    return keyOf(object, layer, document) !== key
   }
 
   /** The outline of what a picture shows in white; null where it could not be fetched. */
