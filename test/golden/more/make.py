@@ -11,11 +11,12 @@ import numpy as np
 
 import descents
 import edits
+import learners
 import pictures
 import rooms
 import walks
 
-FILES = {**pictures.FILES, **descents.FILES, **walks.FILES, **edits.FILES, **rooms.FILES}
+FILES = {**pictures.FILES, **descents.FILES, **walks.FILES, **edits.FILES, **rooms.FILES, **learners.FILES}
 
 
 def rounded(value):
