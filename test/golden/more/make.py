@@ -9,14 +9,18 @@ import zlib
 
 import numpy as np
 
+import bilevel
 import descents
 import edits
 import learners
 import pictures
+import restorers
 import rooms
+import spheres
 import walks
 
-FILES = {**pictures.FILES, **descents.FILES, **walks.FILES, **edits.FILES, **rooms.FILES, **learners.FILES}
+ROOMS = (bilevel, descents, edits, learners, pictures, restorers, rooms, spheres, walks)
+FILES = {name: make for room in ROOMS for name, make in room.FILES.items()}
 
 
 def rounded(value):
