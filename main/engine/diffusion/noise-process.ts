@@ -26,7 +26,7 @@ const SchedulerConfig = z.object({
   prediction_type: z.enum(['epsilon', 'v_prediction', 'sample']).default('epsilon'),
   steps_offset: z.int().min(0).max(100).default(0),
   set_alpha_to_one: z.boolean().default(true),
-  timestep_spacing: z.enum(['leading', 'trailing', 'linspace']).optional(),
+  timestep_spacing: z.enum(['leading', 'trailing', 'linspace']).nullish(),
   rescale_betas_zero_snr: z.boolean().default(false),
 })
 

@@ -17,12 +17,12 @@ export async function tryLock(path: string): Promise<AsyncDisposable | null> {
   const name = `${process.pid} ${randomUUID()}`
   for (;;) {
     if (await made(path, name)) return { [Symbol.asyncDispose]: () => release(path, name) }
-    const holder = await readFile(path, 'utf8').catch(() => null)
-    if (holder === null) continue
+    const holder = await holderOf(path)
+    if (holder === GONE) continue
     if (await isHeld(path, holder)) return null
     await using mine = await tryLock(`${path}.${createHash('sha256').update(holder).digest('hex').slice(0, 16)}`)
     if (!mine) return null
-    if ((await readFile(path, 'utf8').catch(() => null)) === holder) await rm(path, { force: true })
+    if ((await holderOf(path)) === holder) await rm(path, { force: true })
   }
 }
 
@@ -44,15 +44,27 @@ async function made(path: string, name: string): Promise<boolean> {
     return true
   } catch (thrown) {
     ours.delete(name)
-    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
+    const { code = '' } = thrown as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    // It was made, and nothing could be written into it.
+    if (code === 'ENOSPC' || code === 'EDQUOT') await rm(path, { force: true })
     throw thrown
   }
 }
 
 async function release(path: string, name: string): Promise<void> {
   ours.delete(name)
-  if ((await readFile(path, 'utf8').catch(() => null)) === name) await rm(path, { force: true })
+  if ((await holderOf(path)) === name) await rm(path, { force: true })
 }
+
+const GONE = Symbol('gone')
+
+/** What a lock says of its holder. @throws the system's error where it may not be read. */
+const holderOf = (path: string): Promise<string | typeof GONE> =>
+  readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return GONE
+    throw thrown
+  })
 
 async function isHeld(path: string, holder: string): Promise<boolean> {
   const pid = Number.parseInt(holder, 10)

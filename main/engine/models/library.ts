@@ -84,8 +84,8 @@ export class Library {
       case 'add':
         return this.#withProblem(request.path, await this.#result(signal, [await addFolder(library, request.path, signal)]))
       case 'verify': {
-        const single = (await this.#single.cards(true)).find(({ id }) => id === request.model)
-        if (single) return await this.#result(signal, [single.problem ?? `"${single.title}" is the very file the studio was made with.`])
+        const single = await this.#single.verify(request.model)
+        if (single !== null) return await this.#result(signal, [`"${single}" is the very file the studio was made with.`])
         const model = await this.#find(request.model, signal)
         const seen = yield* telling((tell) => verifyModel(model, this.#hashes, tell, signal))
         const compared = seen.compared === 0 ? 'There is nothing to compare it with.' : `${seen.compared} are just as they were made.`

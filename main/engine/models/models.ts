@@ -20,15 +20,12 @@ export class Models {
   /**
    * What the manifest lists, each with its problem if it has one; whole folders are another matter. A manifest that cannot
    * be read lists nothing.
-   * @param fresh reads every byte whatever is known.
    */
-  async cards(fresh = false): Promise<ModelCard[]> {
-    const entries = await readManifest(this.#folder).catch(() => [])
-    const single = entries.filter(({ folder }) => folder === undefined)
+  async cards(): Promise<ModelCard[]> {
     return await Promise.all(
-      single.map(async (entry) => {
+      (await this.#single()).map(async (entry) => {
         const { id, role, title, bytes, licence } = entry
-        const problem = await this.#verify(entry, fresh).then(
+        const problem = await this.#verify(entry, false).then(
           () => null,
           (thrown: unknown) => toFault(thrown).why,
         )
@@ -36,6 +33,19 @@ export class Models {
         return { id, role, title, bytes, licence, problem, source: 'built-in' as const, path: null, side, multiple, notes: [], usual: {} }
       }),
     )
+  }
+
+  /** Reads every byte of a model whatever is known. @returns its title; null where none is called so. @throws FaultError `missing`, `damaged`. */
+  async verify(id: string): Promise<string | null> {
+    const entry = (await this.#single()).find((one) => one.id === id)
+    if (!entry) return null
+    await this.#verify(entry, true)
+    return entry.title
+  }
+
+  async #single(): Promise<readonly ModelEntry[]> {
+    const entries = await readManifest(this.#folder).catch(() => [])
+    return entries.filter(({ folder }) => folder === undefined)
   }
 
   /** The model that plays a role. @throws FaultError `missing`, `damaged`. */

@@ -1,4 +1,4 @@
-import type { Catalog, MethodCard } from '../../../preload/contract/catalog.ts'
+import type { Catalog, MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
 import type { ModelRequest } from '../../../preload/contract/models.ts'
 import { askModels, modelNamed } from './ask-models.ts'
 import { flagHelp, misunderstood, readArguments } from './flags.ts'
@@ -22,7 +22,10 @@ export const tuneCommand: ShellCommand = {
     await using session = await openSession()
     const catalog = await session.client.catalog({})
     const what = args.find(isWhat)
-    const about = what === undefined ? WHATS.map((one) => lineOf(one, cardOf(catalog, one))).join('\n') : aboutOf(cardOf(catalog, what))
+    const about =
+      what === undefined
+        ? WHATS.map((one) => lineOf(one, cardOf(catalog, one))).join('\n')
+        : aboutOf(cardOf(catalog, what), guidanceOf(catalog, args[0]))
     return `Usage: palimpsest ${USAGE}\n\n${about}\n\nWhat is found is kept for this machine and picked up from then on. Stopped, it goes on the next time.\n\n${flagHelp(SET)}\n`
   },
 
@@ -53,4 +56,11 @@ function cardOf({ methods }: Catalog, what: What): MethodCard {
 }
 
 const lineOf = (what: What, { summary }: MethodCard): string => `  ${what.padEnd(11)} ${summary}`
-const aboutOf = (card: MethodCard): string => `${card.title}: ${card.summary}\n\n${flagHelp(methodFlags(card), false)}`
+const aboutOf = (card: MethodCard, usual: ModelCard['usual']): string =>
+  `${card.title}: ${card.summary}\n\n${flagHelp(methodFlags(card, { usual }), false)}`
+
+/** The guidance that a model is asked with: it is tuned for that. The other settings of a search are its own. */
+function guidanceOf({ models }: Catalog, name = ''): ModelCard['usual'] {
+  const { guidance } = models.find(({ id, title }) => id === name || title === name)?.usual ?? {}
+  return guidance === undefined ? {} : { guidance }
+}
