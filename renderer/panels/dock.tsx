@@ -26,6 +26,8 @@ const DEEDS: readonly { readonly id: Deed; readonly title: string; readonly pane
 /** Least height of a part that is dragged, in CSS pixels: its tabs and a little of what it holds. */
 const LEAST: Readonly<Record<DockPart, number>> = { deeds: 120, layers: 116, lower: 72 }
 
+const PARTS = Object.keys(LEAST) as DockPart[]
+
 /** Higher than any window; in CSS pixels. */
 const MOST_HEIGHT = 10_000
 
@@ -82,11 +84,13 @@ export function Dock() {
 /** How much room a part has, and whether it is folded. */
 function usePart(part: DockPart, title: string) {
   const height = useShell(({ dockHeights }) => dockHeights[part])
+  const isShared = useShell(({ dockHeights }) => Object.keys(dockHeights).length === 0)
   const isFolded = useShell(({ folded }) => folded.includes(part))
   const { fold } = useShell.getState()
   return {
     className: `dock-part dock-${part}`,
-    style: height === undefined ? {} : { flex: `0 1 ${height}px` },
+    // A height that was given holds as long as the others have anything to give.
+    style: height !== undefined ? { flex: `0 0.0001 ${height}px` } : part === 'layers' && !isShared ? { flexBasis: LEAST.layers } : {},
     fold: { isFolded, label: isFolded ? words.dock.unfold(title) : words.dock.fold(title), onFold: (is: boolean) => fold(part, is) },
   }
 }
@@ -113,13 +117,15 @@ function WidthHandle() {
 /** The edge of a part whose height can be given: above or below the layers, which take what is left. */
 function HeightHandle({ part, label, of }: { readonly part: DockPart; readonly label: string; readonly of: 'before' | 'after' }) {
   const height = useShell(({ dockHeights }) => dockHeights[part] ?? null)
-  const isFolded = useShell(({ folded }) => folded.includes(part) || folded.includes('layers'))
+  const folded = useShell((shell) => shell.folded)
   const { setDockHeight } = useShell.getState()
-  if (isFolded) return null
-  // It grows into the layers, and no further than they can give way.
+  if (folded.includes(part) || folded.includes('layers')) return null
+  // It grows into the others, and no further than they can give way.
   const measure = (handle: HTMLElement) => {
     const heightOf = (name: DockPart) => handle.parentElement?.querySelector(`.dock-${name}`)?.getBoundingClientRect().height ?? 0
-    return { size: heightOf(part), most: heightOf(part) + Math.max(0, heightOf('layers') - LEAST.layers) }
+    const others = PARTS.filter((other) => other !== part && !folded.includes(other))
+    const room = others.reduce((sum, other) => sum + Math.max(0, heightOf(other) - LEAST[other]), 0)
+    return { size: heightOf(part), most: heightOf(part) + room }
   }
   return (
     <Handle
