@@ -32,6 +32,15 @@ describe('Time-Shift', () => {
         expect((await generate({ solver: shift({ mode, ...params }), legs, x, path: discrete, mixture: pictures })).x).toEqual(plain)
   })
 
+  it('reaches further where steps are fewer', async () => {
+    const x = normals(192, 4)
+    for (const steps of [5, 10]) {
+      const own = uniform.make(uniform.params.parse({}), {}).legs(discrete, steps)
+      const end = async (params: object) => (await generate({ solver: shift(params), legs: own, x, path: discrete, mixture: pictures })).x
+      expect(await end({})).toEqual(await end({ window: 400 / steps }))
+    }
+  })
+
   it('knows the level of pure noise', () => {
     fc.assert(
       fc.property(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ddimStep } from '../../../math/ddim-step.ts'
-import type { Node, Path } from '../../../math/gaussian-path.ts'
+import type { Node } from '../../../math/gaussian-path.ts'
 import { nodeOfLevel, tableOfPath } from '../../../math/timesteps.ts'
 import { define, Refusal } from '../../define.ts'
 import type { Course, Sampled, Solver } from '../../roles.ts'
@@ -19,7 +19,10 @@ const params = z.object({
     title: 'Mode',
     description: 'What is shifted: the level a step goes to, network and step alike, or only the time the network is told.',
   }),
-  window: z.int().min(0).max(1000).default(40).meta({ title: 'Reach', description: 'How far a level may be shifted, in all.' }),
+  window: z.int().min(0).max(1000).nullable().default(null).meta({
+    title: 'Reach',
+    description: 'How many levels a shift may choose from. Empty for 400 shared out among the steps: 40 at ten steps.',
+  }),
   cutoff: z
     .int()
     .min(0)
@@ -27,6 +30,9 @@ const params = z.object({
     .default(300)
     .meta({ title: 'Cutoff', description: 'Levels up to this one are never shifted: there the picture’s own variance counts.' }),
 })
+
+/** Levels of reach that the steps share: fewer steps are further apart, and lag further behind. */
+const SHARED = 400
 
 /** Variance of all values of one sample, divided by one less than their number. */
 export function varianceOf(x: Float64Array): number {
@@ -63,9 +69,9 @@ export const timeShift = define({
   params,
   needs: {},
   make: ({ mode, window, cutoff }): Solver<State> => {
-    const pick = (x: Float64Array, { label }: Node, path: Path): number | null => {
+    const pick = (x: Float64Array, { label }: Node, { legs, model }: Course): number | null => {
       if (label === undefined || label <= cutoff) return null
-      const level = pickLevel(x, label, window, tableOfPath(path).abar)
+      const level = pickLevel(x, label, window ?? Math.round(SHARED / legs.length), tableOfPath(model.path).abar)
       return level === label ? null : level
     }
     return {
@@ -91,14 +97,14 @@ export const timeShift = define({
           mode === 'network' && felt !== from
             ? { eps: prediction.eps, x0: x.map((value, i) => (value - from.sigma * prediction.eps[i]) / from.alpha) }
             : prediction
-        const level = mode === 'target' && index > 0 ? pick(x, to, path) : null
+        const level = mode === 'target' && index > 0 ? pick(x, to, course) : null
         const goal = level === null ? to : node(level)
         const next = ddimStep(scheduled, from, goal, 0, course.draw)
         return {
           x: next,
           course,
           index: index + 1,
-          shifted: mode === 'target' ? null : pick(next, to, path),
+          shifted: mode === 'target' ? null : pick(next, to, course),
           report: { asked: [...report.asked, felt.label ?? 0], targets: [...report.targets, goal.label ?? 0] },
         }
       },
