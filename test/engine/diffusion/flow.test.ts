@@ -7,6 +7,7 @@ import type { Sessions } from '../../../main/engine/sessions/sessions.ts'
 import { outcome } from '../../../main/math/integrate.ts'
 import { tensor } from '../../../main/math/tensor.ts'
 import { CHANNELS, FACTOR } from '../../kit/tiny-diffusion.ts'
+import { box, type ImaginationId, imagined, layerOf, opaque, patchedOver, speckled } from '../imagination/studio.ts'
 import { openDiffusionStudio, request } from './studio.ts'
 
 // A rectified flow in the clothes of a diffusion model: its ladder is told as betas, its straight line is the one from noise e to a
@@ -103,4 +104,30 @@ test('more steps end nearer to the flow, whose end many steps tell', async () =>
   const end = (await made({ steps: 500 })).latent
   const errors = await Promise.all([1, 2, 4, 20].map(async (steps) => furthest((await made({ steps })).latent, end)))
   expect(errors).toEqual([...errors].sort((a, b) => b - a))
+})
+
+test.each<[ImaginationId, object]>([
+  ['exact-edit', { source: 'a cat', prompt: 'a dog', inversion: 'bdia-inversion' }],
+  ['exact-edit', { source: 'a cat', prompt: 'a dog', inversion: 'edict' }],
+  ['exact-edit', { source: 'a cat', prompt: 'a dog', inversion: 'ddim-inversion' }],
+  ['edit-objects', { source: 'a cat' }],
+  ['fill', { prompt: 'a dog', solver: 'ddim', schedule: 'uniform' }],
+])('%s works in its few steps as well: %o', async (way, params) => {
+  const rect = { x: 0, y: 0, width: 24, height: 20 }
+  const picture = opaque(speckled(rect, 3))
+  const given = { folder: model, sessions: studio.sessions, source: layerOf(picture), width: 24, height: 20, seed: 1 }
+  const objects = [box({ x: 4, y: 4, width: 10, height: 8 }, 'a dog')]
+  const { patch } = await imagined(way, { ...given, objects, params: { steps: 4, guidance: 1, feather: 0, ...params } })
+  const after = patchedOver(picture, patch, rect)
+  const changed = [...after].flatMap((value, i) => (value === picture.rgba[i] ? [] : [i >> 2]))
+  expect(changed.length).toBeGreaterThan(0)
+  expect(changed.every((i) => i % 24 >= 4 && i % 24 < 14 && i >= 4 * 24 && i < 12 * 24)).toBe(true)
+})
+
+test('with the same words an exact edit of four steps from nothing but noise leaves every byte', async () => {
+  const rect = { x: 0, y: 0, width: 16, height: 16 }
+  const picture = opaque(speckled(rect, 4))
+  const given = { folder: model, sessions: studio.sessions, source: layerOf(picture), width: 16, height: 16, seed: 1, objects: [] }
+  const params = { source: 'a cat', prompt: 'a cat', steps: 4, guidance: 1, strength: 1 }
+  expect(patchedOver(picture, (await imagined('exact-edit', { ...given, params })).patch, rect)).toEqual(picture.rgba)
 })
