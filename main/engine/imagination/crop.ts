@@ -52,6 +52,7 @@ function placed(from: number, length: number, stretch: number, limit: number): {
 
 /** Weights as seen by a crop: those of its pixels, row by row. */
 export function weightsOver({ rect, data }: Weights, area: Rect): Float32Array {
+  if (area.x === rect.x && area.y === rect.y && area.width === rect.width && area.height === rect.height) return data
   const over = new Float32Array(area.width * area.height)
   for (let y = 0; y < area.height; y++) {
     const row = area.y + y - rect.y
