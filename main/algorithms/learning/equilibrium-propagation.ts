@@ -29,6 +29,8 @@ const params = z.object({
   free: z.int().min(1).max(1000).default(60).meta({ title: 'Rest', description: 'Steps in which the network comes to rest.' }),
   nudged: z.int().min(1).max(1000).default(20).meta({ title: 'Rest after a nudge' }),
   damping: z.number().gt(0).max(1).default(0.5).meta({ title: 'Damping' }),
+  // The reference has 1e-3. From these first weights that learns 8 shapes of 5 strokes too slowly: after 250 steps 48 and 65 of 100 new
+  // strokes are told apart, and at 5e-3 in four lessons 100, 75, 99 and 100.
   rate: z.number().gt(0).max(1).default(5e-3).meta({ title: 'Rate' }),
   sure: z.number().min(0).max(1).default(0.6).meta({ title: 'Sure from', description: 'What is less likely than this is not recognised.' }),
 })
