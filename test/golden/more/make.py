@@ -17,9 +17,10 @@ import pictures
 import restorers
 import rooms
 import spheres
+import splats
 import walks
 
-ROOMS = (bilevel, descents, edits, learners, pictures, restorers, rooms, spheres, walks)
+ROOMS = (bilevel, descents, edits, learners, pictures, restorers, rooms, spheres, splats, walks)
 FILES = {name: make for room in ROOMS for name, make in room.FILES.items()}
 
 
