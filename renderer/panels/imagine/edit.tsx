@@ -1,5 +1,4 @@
 import { WandSparkles } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
 import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
 import type { LayerId } from '../../../preload/contract/ids.ts'
 import { readable } from '../../actions/keys.ts'
@@ -9,6 +8,7 @@ import { useProject } from '../../studio/project.ts'
 import { useView } from '../../studio/view.ts'
 import { words } from '../../words/en.ts'
 import { useActiveLayer } from '../active-layer.ts'
+import { DeedForm } from '../knobs/deed-form.tsx'
 import '../knobs/knobs.css'
 import { useForecast } from '../knobs/forecast.ts'
 import { Measures } from '../knobs/measures.tsx'
@@ -51,12 +51,8 @@ function Form({ method, methods, model }: FormProps) {
   const recipe = useActiveLayer()?.recipe ?? null
   const { choose } = useSettings.getState()
   const byParts = needsObjects(method)
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void startEdit()
-  }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys only repeat what the button at the foot does.
-    <div className="deed" onKeyDown={onKeyDown}>
+    <DeedForm foot={<Run />} onSubmit={() => void startEdit()}>
       <Choice
         label={words.edit.method}
         value={method.id}
@@ -77,9 +73,8 @@ function Form({ method, methods, model }: FormProps) {
       <ModelChoice />
       <Params {...turning} />
       <SeedRow deed="edit" />
-      <Run />
       {recipe && methods.some(({ id }) => id === recipe.method) && <Measures recipe={recipe} />}
-    </div>
+    </DeedForm>
   )
 }
 

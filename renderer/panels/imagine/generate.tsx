@@ -1,11 +1,11 @@
 import { ImagePlus } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
 import type { MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
 import { readable } from '../../actions/keys.ts'
 import { Switch } from '../../design/fields.tsx'
 import { useObjectCount } from '../../studio/objects.ts'
 import { words } from '../../words/en.ts'
 import { useActiveLayer } from '../active-layer.ts'
+import { DeedForm } from '../knobs/deed-form.tsx'
 import '../knobs/knobs.css'
 import { useForecast } from '../knobs/forecast.ts'
 import { Measures } from '../knobs/measures.tsx'
@@ -42,12 +42,8 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
   const hasObjects = useObjectCount() > 0
   const intoObjects = useSettings((settings) => settings.intoObjects)
   const { putIntoObjects } = useSettings.getState()
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void startGenerate()
-  }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys only repeat what the button at the foot does.
-    <div className="deed" onKeyDown={onKeyDown}>
+    <DeedForm foot={<Run method={method} model={model} />} onSubmit={() => void startGenerate()}>
       <WordsField method={method} id="prompt" label={words.generate.words} isFirst />
       <Negative method={method} />
       <ModelChoice />
@@ -55,9 +51,8 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
       {!(hasObjects && intoObjects) && <SizeRow method={method} model={model} />}
       <Params {...turning} />
       <SeedRow deed="generate" />
-      <Run method={method} model={model} />
       {recipe?.method === method.id && <Measures recipe={recipe} />}
-    </div>
+    </DeedForm>
   )
 }
 

@@ -5,6 +5,7 @@ import { Select } from '../../design/fields.tsx'
 import { useProject } from '../../studio/project.ts'
 import { words } from '../../words/en.ts'
 import { useActiveLayer } from '../active-layer.ts'
+import { DeedForm } from '../knobs/deed-form.tsx'
 import '../knobs/knobs.css'
 import { useForecast } from '../knobs/forecast.ts'
 import { Measures } from '../knobs/measures.tsx'
@@ -37,13 +38,12 @@ function Form({ method, methods }: FormProps) {
   const layer = useActiveLayer()
   const turning = useKnobs(method, OWN)
   return (
-    <div className="deed">
+    <DeedForm foot={<Run method={method} layer={layer} why={obstacle(layer, methods)} />}>
       <MethodHead method={method} methods={methods} />
       <Params {...turning} />
       <SeedRow deed="restore" />
-      <Run method={method} layer={layer} why={obstacle(layer, methods)} />
       {layer?.recipe && methods.some(({ id }) => id === layer.recipe?.method) && <Measures recipe={layer.recipe} />}
-    </div>
+    </DeedForm>
   )
 }
 
