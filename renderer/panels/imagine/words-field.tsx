@@ -14,12 +14,14 @@ interface WordsFieldProps {
   readonly id: string
   /** In place of the knob's own title. */
   readonly label?: string
+  /** Is the label shown above it? Otherwise something else says it already. */
+  readonly labelled?: boolean
   /** Does it have the keyboard when the panel is asked to begin? */
   readonly isFirst?: boolean
 }
 
 /** Words that a method takes, where it takes them. */
-export function WordsField({ method, id, label, isFirst = false }: WordsFieldProps) {
+export function WordsField({ method, id, label, labelled = true, isFirst = false }: WordsFieldProps) {
   const ref = useRef<HTMLTextAreaElement>(null)
   const value = useValues(method)[id]
   useFirstField(ref, isFirst)
@@ -30,6 +32,7 @@ export function WordsField({ method, id, label, isFirst = false }: WordsFieldPro
     <TextArea
       ref={ref}
       label={label ?? knob.title}
+      labelled={labelled}
       tip={knob.tip}
       maxLength={knob.limit}
       value={String(value ?? knob.initial)}
@@ -46,7 +49,7 @@ export function Negative({ method }: { readonly method: MethodCard }) {
   return (
     <details className="params-more" open={value ? true : undefined}>
       <summary>{words.generate.negative}</summary>
-      <WordsField method={method} id="negative" label={words.generate.negative} />
+      <WordsField method={method} id="negative" label={words.generate.negative} labelled={false} />
     </details>
   )
 }
