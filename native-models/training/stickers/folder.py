@@ -70,8 +70,8 @@ def pulled(folder, name, part, inputs, wrt):
     return cotangents.pulled(module, folder / name / "model.onnx", folder, inputs, outputs, wrt)
 
 
-def write(folder, model, autoencoder, frozen, tokenizer, side, facts, ladder=LADDER, retimed=None):
-    """Returns the manifest entry; `facts` go into it, with "title" among them.
+def write(folder, model, autoencoder, frozen, tokenizer, side, facts, usual, ladder=LADDER, retimed=None):
+    """Returns the manifest entry; `facts` go into it, with "title" among them. `usual`: how the model wants to be asked.
 
     `ladder` is for the scheduler's file. `retimed` is the U-Net as that ladder tells it levels, where it is not the
     usual one; there are no switches then. Without it `model` is spent: its blocks are given theirs.
@@ -104,17 +104,17 @@ def write(folder, model, autoencoder, frozen, tokenizer, side, facts, ladder=LAD
     write_json(folder / "check.json", check)
     write_json(folder / "scheduler" / "scheduler_config.json", {**SCHEDULER, **ladder})
     switches = {} if retimed else {"skippable": SKIPPABLE, "skip_blocks": blocks}
-    describe(folder, switches, len(tokenizer.vocabulary), frozen, small, base)
+    describe(folder, switches, len(tokenizer.vocabulary), frozen, small, base, usual)
     return entry(folder, frozen, side, facts)
 
 
-def describe(folder, switches, vocabulary, frozen, small, base):
+def describe(folder, switches, vocabulary, frozen, small, base, usual):
     """The JSON files of the layout, but the scheduler's."""
     write_json(folder / "model_index.json", {
         "_class_name": "StableDiffusionPipeline", **{part: ["transformers", kind] for part, kind in PARTS.items()},
         "unet": ["diffusers", PARTS["unet"]], "vae_encoder": ["diffusers", "AutoencoderKL"],
         "vae_decoder": ["diffusers", "AutoencoderKL"], "scheduler": ["diffusers", "DDIMScheduler"],
-        "safety_checker": [None, None], "feature_extractor": [None, None],
+        "safety_checker": [None, None], "feature_extractor": [None, None], "usual_settings": usual,
     })
     write_json(folder / "unet" / "config.json", {
         "_class_name": PARTS["unet"], "sample_size": small, "in_channels": LATENTS, "out_channels": LATENTS,

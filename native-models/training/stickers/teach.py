@@ -96,7 +96,7 @@ class StickerLesson(Lesson):
         *_, tokenizer, frozen = self.materials(plan)
         autoencoder = stage_one.thaw(frozen)
         return layout.write(into / "sticker", model.eval(), autoencoder, frozen, tokenizer, plan.size["side"],
-                            {"title": "Stickers", **facts})
+                            {"title": "Stickers", **facts}, {"guidance": 4, "steps": 30})
 
 
 class Wording:

@@ -90,8 +90,8 @@ class ReflowLesson(FlowLesson):
         model.eval()
         *_, tokenizer, frozen = self.materials(plan)
         return layout.write(into / SHIPPED, model, stage_one.thaw(frozen), frozen, tokenizer, plan.size["side"],
-                            {"title": "Stickers in 4 steps, guidance 1", "guidance": 1, "steps": 4, **facts},
-                            LADDER, rectified.Retimed(model.unet).eval())
+                            {"title": "Stickers in 4 steps", **facts},
+                            {"guidance": 1, "steps": 4, "schedule": "uniform", "solver": "ddim"}, LADDER, rectified.Retimed(model.unet).eval())
 
 
 @torch.no_grad()
