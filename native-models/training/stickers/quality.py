@@ -60,11 +60,16 @@ def asked(captions, held, candidates, count=ASKED):
             for name, rows in (("held out", held), ("learned", ~held)) if (rows & known).any()}
 
 
-def kid(x, y):
-    """Unbiased squared distance between two sets of features [n, d] under the kernel (x . y / d + 1)^3."""
+def kid(x, y, paired=False):
+    """Unbiased squared distance between two sets of features [n, d] under the kernel (x . y / d + 1)^3.
+
+    `paired`: rows of one number belong together and were not drawn apart, so that they are not compared.
+    """
     kernel = lambda a, b: (a @ b.T / a.shape[1] + 1) ** 3
     within = lambda a: (kernel(a, a).sum() - kernel(a, a).diagonal().sum()) / (len(a) * (len(a) - 1))
-    return float(within(x) + within(y) - 2 * kernel(x, y).mean())
+    both = kernel(x, y)
+    between = (both.sum() - both.diagonal().sum()) / (len(x) * (len(x) - 1)) if paired else both.mean()
+    return float(within(x) + within(y) - 2 * between)
 
 
 def retrieval(judge, logits, captions, candidates):
@@ -98,7 +103,7 @@ def compare(judge, pixels, captions, held, make):
         real, real_logits, other = drawn(judge, pixels, held, rows)
         made, logits = judge.look(make(wanted))
         figures[name] = {
-            "pictures": len(rows), "kid": round(1000 * kid(made, real), 2), "kidDrawn": round(1000 * kid(other, real), 2),
+            "pictures": len(rows), "kid": round(1000 * kid(made, real, paired=True), 2), "kidDrawn": round(1000 * kid(other, real), 2),
             "made": retrieval(judge, logits, wanted, candidates), "drawn": retrieval(judge, real_logits, wanted, candidates),
         }
     return figures

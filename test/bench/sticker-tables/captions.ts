@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { kernelDistance } from '../../../main/math/metrics/distribution.ts'
 import type { Table } from '../diffusion-tables/table.ts'
 import { type GroupName, type Judge, openJudge } from './judge.ts'
+import { pairedKid } from './kid.ts'
 import { GUIDANCE, type OwnModel, openOwn } from './model.ts'
 import { ahead, found } from './retrieval.ts'
 
@@ -38,7 +38,7 @@ export async function judgedBy(
     features.push(look.features)
     ranks.push(ahead(look.logits, caption, judge.candidates))
   }
-  return [1000 * kernelDistance(features, drawn), ...found(ranks)]
+  return [1000 * pairedKid(features, drawn), ...found(ranks)]
 }
 
 /** The same figures of training, in the same units. */

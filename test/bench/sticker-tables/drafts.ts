@@ -1,9 +1,9 @@
 import { trajectoryScore } from '../../../main/algorithms/diffusion/trajectory-score.ts'
 import type { Choice } from '../../../main/engine/diffusion/course.ts'
 import { NOTHING_FOUND, type Tuned } from '../../../main/engine/tuning/tuned.ts'
-import { kernelDistance } from '../../../main/math/metrics/distribution.ts'
 import type { Table } from '../diffusion-tables/table.ts'
 import { type Judge, openJudge } from './judge.ts'
+import { pairedKid } from './kid.ts'
 import { GUIDANCE, type OwnModel, openOwn } from './model.ts'
 import { verdict } from './verdict.ts'
 
@@ -98,7 +98,7 @@ export async function drafts(): Promise<readonly Table[]> {
       }
       return {
         score: trajectoryScore(ends.slice(0, NOISES), references),
-        distance: 1000 * kernelDistance(features, drawn.slice(0, PICTURES)),
+        distance: 1000 * pairedKid(features, drawn.slice(0, PICTURES)),
       }
     }
   }
@@ -125,7 +125,7 @@ export async function drafts(): Promise<readonly Table[]> {
       head,
       rows: [...alike, ['drawn pictures of other captions', ...BUDGETS.map(() => kid)]],
       least: false,
-      note: `KID × 1000 in the judge's features, ${PICTURES} pictures of learned captions against the drawn ones of these: no FID, and no figure of another judge. ${told(alike)}`,
+      note: `KID × 1000 in the judge's features, ${PICTURES} pictures of learned captions against the drawn ones of these, no picture with its own: no FID, and no figure of another judge. ${told(alike)}`,
     },
   ]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { kernelDistance } from '../../../main/math/metrics/distribution.ts'
+import { pairedKid } from './kid.ts'
 import { ahead, candidatesOf, found, scoreOfCaption } from './retrieval.ts'
 
 const candidates = candidatesOf([
@@ -31,4 +32,10 @@ test('ranks become per cents: first, and among five', () => {
 test('the kernel distance is the unbiased one, and may fall below 0', () => {
   // (xy + 1)³: within {1, -1} 0, within {0, 1} 1, between them (1 + 8 + 1 + 0) / 4.
   expect(kernelDistance([[1], [-1]], [[0], [1]])).toBe(0 + 1 - 2 * 2.5)
+})
+
+test('what is made for a caption is not compared with what was drawn for it', () => {
+  // Within as above; between 1 and 1: 8, and between -1 and 0: 1.
+  expect(pairedKid([[1], [-1]], [[0], [1]])).toBe(0 + 1 - (8 + 1))
+  expect(() => pairedKid([[1], [-1]], [[0]])).toThrow('do not pair')
 })
