@@ -118,8 +118,12 @@ export async function refreshCatalog(): Promise<void> {
   }
 }
 
+/** How many requests about models were begun, and the last begun of those whose list the catalogue holds. */
+const requests = { begun: 0, told: 0 }
+
 /**
- * Asks something about the models of this machine, and tells the catalogue what came of it.
+ * Asks something about the models of this machine, and tells the catalogue what came of it. A list that was asked for before another
+ * request and comes after it may lack what that one changed: then it is asked for anew.
  * @param onProgress called with every word on the way. Aborting the signal ends it; what was done so far is kept.
  * @throws whatever the studio throws: whoever asked shows it.
  */
@@ -129,6 +133,7 @@ export async function askModels(
   signal: AbortSignal,
 ): Promise<ModelResult> {
   const api = await studioClient().ready()
+  const number = ++requests.begun
   const steps = api.models(request, signal)
   for (;;) {
     const next = await steps.next()
@@ -136,6 +141,9 @@ export async function askModels(
       onProgress(next.value)
       continue
     }
+    if (number < requests.told)
+      return await askModels({ do: 'list' }, () => undefined, signal).then((now) => ({ ...next.value, models: now.models }))
+    requests.told = number
     const { models } = next.value
     useProject.setState(({ catalog }) => ({ catalog: catalog && { ...catalog, models } }))
     return next.value

@@ -18,7 +18,7 @@ beforeAll(async () => {
   host = await startWebHost(data.path)
   browser = await launchBrowser()
   ;({ page, errors } = await openStudio(browser, host.address))
-  await give(page, 'drop', 'harbour.png', 'image/png', await noisyPicture(320, 240))
+  await give(page, 'drop', 'harbour.png', 'image/png', await noisyPicture(480, 360))
   await layers(page).first().waitFor()
 })
 afterAll(async () => {
