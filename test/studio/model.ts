@@ -78,9 +78,12 @@ export class Model {
   /** A new frame, given in the picture as it is; what lies in it stays where it is. */
   reframe({ x, y, width, height }: ModelFrame): void {
     const frame = { x: this.frame.x + x, y: this.frame.y + y, width, height }
+    // Where nothing is painted a frame that is only moved changes nothing, and what changes nothing is refused.
+    const isSized = width !== this.frame.width || height !== this.frame.height
     const work = (layers: ModelLayer[]) => {
-      for (const layer of layers) if (layer.isPainted) Object.assign(layer, { x: layer.x - x, y: layer.y - y })
-      return true
+      const painted = layers.filter(({ isPainted }) => isPainted)
+      for (const layer of painted) Object.assign(layer, { x: layer.x - x, y: layer.y - y })
+      return isSized || (painted.length > 0 && (x !== 0 || y !== 0))
     }
     this.change(work, false, frame)
   }
