@@ -1,10 +1,10 @@
-import { availableParallelism } from 'node:os'
 import { readModelFolder } from '../../../main/engine/diffusion/folder.ts'
 import { generate } from '../../../main/engine/diffusion/generate.ts'
 import { outcome } from '../../../main/math/integrate.ts'
-import { bareLoop, openBare } from '../../engine/diffusion/bare-loop.ts'
+import { AS_STUDIO, bareLoop, openBare } from '../../engine/diffusion/bare-loop.ts'
 import { openDiffusionStudio, request } from '../../engine/diffusion/studio.ts'
 import { FACTOR } from '../../kit/tiny-diffusion.ts'
+import { leastOf } from './processor-time.ts'
 import { CELLS, slowModel } from './slow-model.ts'
 import type { Table } from './table.ts'
 
@@ -18,25 +18,15 @@ export async function whole(): Promise<Table> {
   const folder = await readModelFolder(slow.path)
   const asked = { ...request, width: CELLS * FACTOR, height: CELLS * FACTOR, steps: STEPS }
   const [prompt = [], negative = []] = [asked.prompt, asked.negative].map((text) => folder.textEncoders[0]?.tokenize(text).ids)
-  const sessions = await openBare(slow.path, {
-    intraOpNumThreads: availableParallelism(),
-    executionMode: 'sequential',
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  })
+  const sessions = await openBare(slow.path, AS_STUDIO)
   const { signal } = new AbortController()
-  const ways = {
-    bare: () => bareLoop(slow.path, { prompt, negative }, asked, sessions),
-    studio: () => outcome(generate(folder, asked, studio.sessions, signal)),
-  }
-  // Processor time, and the least of some turns: what else the machine does makes either longer, never shorter.
-  const least = { bare: Number.POSITIVE_INFINITY, studio: Number.POSITIVE_INFINITY }
-  for (let i = 0; i <= RUNS; i++)
-    for (const way of ['bare', 'studio'] as const) {
-      const began = process.cpuUsage()
-      await ways[way]()
-      const { user, system } = process.cpuUsage(began)
-      if (i > 0) least[way] = Math.min(least[way], (user + system) / 1000)
-    }
+  const least = await leastOf(
+    {
+      bare: () => bareLoop(slow.path, { prompt, negative }, asked, sessions),
+      studio: () => outcome(generate(folder, asked, studio.sessions, signal)),
+    },
+    RUNS,
+  )
   return {
     title: 'One generation against a bare loop',
     head: ['', 'CPU ms', 'ratio'],

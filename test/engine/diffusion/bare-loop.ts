@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { drawsOf } from '../../../main/algorithms/diffusion/sample.ts'
 import type { Generation } from '../../../main/engine/diffusion/generate.ts'
-import { CHANNELS, FACTOR, TOKENS } from '../../kit/tiny-diffusion.ts'
+import { CHANNELS } from '../../kit/tiny-diffusion.ts'
 
 /** The networks of a folder, opened without a studio around them. */
 export type BareSessions = Readonly<Record<'text' | 'unet' | 'decoder', InferenceSession>>
+
+/** How the studio opens them. */
+export const AS_STUDIO: InferenceSession.SessionOptions = {
+  intraOpNumThreads: availableParallelism(),
+  executionMode: 'sequential',
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+}
 
 export async function openBare(folder: string, options: InferenceSession.SessionOptions = {}): Promise<BareSessions> {
   const open = (part: string) => InferenceSession.create(join(folder, part, 'model.onnx'), { executionProviders: ['cpu'], ...options })
@@ -21,18 +29,21 @@ export async function bareLoop(
   { text, unet, decoder }: BareSessions,
 ) {
   const context = async (list: readonly number[]) => {
-    const input_ids = new Tensor('int64', BigInt64Array.from(list, BigInt), [1, TOKENS])
+    const input_ids = new Tensor('int64', BigInt64Array.from(list, BigInt), [1, list.length])
     return (await text.run({ input_ids })).last_hidden_state as Tensor
   }
   const [withPrompt, without] = [await context(ids.prompt), await context(ids.negative)]
 
-  const config = JSON.parse(readFileSync(join(folder, 'scheduler/scheduler_config.json'), 'utf8'))
+  const told = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'))
+  const config = told('scheduler/scheduler_config.json')
+  const { block_out_channels, scaling_factor } = told('vae_decoder/config.json')
+  const factor = 2 ** (block_out_channels.length - 1)
   const count = config.num_train_timesteps
   const [low, high] = [Math.sqrt(config.beta_start), Math.sqrt(config.beta_end)]
   const abar: number[] = []
   for (let t = 0; t < count; t++) abar.push((abar[t - 1] ?? 1) * (1 - (low + ((high - low) * t) / (count - 1)) ** 2))
 
-  const dims = [1, CHANNELS, asked.height / FACTOR, asked.width / FACTOR]
+  const dims = [1, CHANNELS, asked.height / factor, asked.width / factor]
   let x = drawsOf(asked.seed)(dims.reduce((a, b) => a * b, 1))
   const gap = Math.floor(count / asked.steps)
   for (let i = asked.steps - 1; i >= 0; i--) {
@@ -50,7 +61,7 @@ export async function bareLoop(
   }
   const latent_sample = new Tensor(
     'float32',
-    Float32Array.from(x, (value) => value / 0.5),
+    Float32Array.from(x, (value) => value / scaling_factor),
     dims,
   )
   const picture = (await decoder.run({ latent_sample })).sample?.data as Float32Array
