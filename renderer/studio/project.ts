@@ -6,10 +6,10 @@ import type { Document, Layer } from '../../preload/contract/document.ts'
 import type { Job, ProjectState } from '../../preload/contract/event.ts'
 import { toFault } from '../../preload/contract/fault.ts'
 import type { LayerId, ProjectId, RevisionId } from '../../preload/contract/ids.ts'
-import type { ModelProgress, ModelRequest, ModelResult } from '../../preload/contract/models.ts'
 import type { OpenRequest } from '../../preload/contract/studio.ts'
 import { type Connection, connectStudio, type StudioClient } from './client.ts'
 import { mirror } from './mirror.ts'
+import { modelsAsker } from './models.ts'
 import { tellFault, tellNote } from './notices.ts'
 import { rememberedTabs, rememberTabs } from './tabs.ts'
 
@@ -118,37 +118,11 @@ export async function refreshCatalog(): Promise<void> {
   }
 }
 
-/** How many requests about models were begun, and the last begun of those whose list the catalogue holds. */
-const requests = { begun: 0, told: 0 }
-
-/**
- * Asks something about the models of this machine, and tells the catalogue what came of it. A list that was asked for before another
- * request and comes after it may lack what that one changed: then it is asked for anew.
- * @param onProgress called with every word on the way. Aborting the signal ends it; what was done so far is kept.
- * @throws whatever the studio throws: whoever asked shows it.
- */
-export async function askModels(
-  request: z.input<typeof ModelRequest>,
-  onProgress: (progress: ModelProgress) => void,
-  signal: AbortSignal,
-): Promise<ModelResult> {
-  const api = await studioClient().ready()
-  const number = ++requests.begun
-  const steps = api.models(request, signal)
-  for (;;) {
-    const next = await steps.next()
-    if (!next.done) {
-      onProgress(next.value)
-      continue
-    }
-    if (number < requests.told)
-      return await askModels({ do: 'list' }, () => undefined, signal).then((now) => ({ ...next.value, models: now.models }))
-    requests.told = number
-    const { models } = next.value
-    useProject.setState(({ catalog }) => ({ catalog: catalog && { ...catalog, models } }))
-    return next.value
-  }
-}
+/** Asks something about the models of this machine; the catalogue then lists those that there are. */
+export const askModels = modelsAsker(
+  () => studioClient().ready(),
+  (models) => useProject.setState(({ catalog }) => ({ catalog: catalog && { ...catalog, models } })),
+)
 
 /** Opens a project, or joins one that is open, and brings it to the front. A failure is shown and answered with null. */
 export async function openProject(request: z.input<typeof OpenRequest>): Promise<ProjectState | null> {

@@ -98,7 +98,11 @@ export function learn(jobs: readonly Job[], { layers }: Pick<Document, 'layers'>
     const cost = { name, provider, settings, seconds: seconds / amount, calls: counted ? counted / amount : null }
     const costs = [...others, cost].slice(-MOST)
     useCosts.setState({ costs })
-    localStorage.setItem(KEY, JSON.stringify(costs))
+    try {
+      localStorage.setItem(KEY, JSON.stringify(costs))
+    } catch {
+      // A storage that is full or closed keeps what it has: what is new is known as long as the page lives.
+    }
   }
 }
 
