@@ -1,42 +1,25 @@
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeTinyDiffusion } from '../kit/tiny-diffusion.ts'
 import { stateOf } from './canvas-sight.ts'
-import { launchBrowser, openStudio } from './kit/browser.ts'
 import { eventually } from './kit/eventually.ts'
-import { addModel, dragOn, onPage, takeTool, taskBar } from './kit/hand.ts'
+import { dragOn, onPage, takeTool, taskBar } from './kit/hand.ts'
+import { type PainterSitting, sitWithPainter } from './kit/painter-sitting.ts'
 import { layers } from './kit/panels.ts'
-import { give } from './kit/pictures.ts'
-import { DISC, sceneOfTwo } from './kit/scenes.ts'
-import { privateFolder, startWebHost, type WebHost } from './kit/web-host.ts'
+import { DISC } from './kit/scenes.ts'
 
 // Words into a thing, and a second picture beside the one that is worked on: each test goes on where the last has stopped.
 
-let folder: Awaited<ReturnType<typeof privateFolder>>
-let host: WebHost
-let browser: Browser
+let sitting: PainterSitting
 let page: Page
 let errors: readonly string[]
 
 const tab = (title: string) => page.locator('.document-tab').getByRole('button', { name: new RegExp(`^${title}`) })
 
 beforeAll(async () => {
-  folder = await privateFolder()
-  writeTinyDiffusion(join(folder.path, 'Tiny painter'))
-  host = await startWebHost(join(folder.path, 'data'))
-  browser = await launchBrowser()
-  ;({ page, errors } = await openStudio(browser, host.address))
-  await give(page, 'drop', 'Table.png', 'image/png', await sceneOfTwo(420, 300))
-  await layers(page).first().waitFor()
-  await addModel(page, join(folder.path, 'Tiny painter'), 'Tiny painter')
+  sitting = await sitWithPainter()
+  ;({ page, errors } = sitting)
 })
-
-afterAll(async () => {
-  await browser?.close()
-  await host?.stop()
-  await folder?.[Symbol.asyncDispose]()
-})
+afterAll(() => sitting?.[Symbol.asyncDispose]())
 
 test('a picture from words goes where a thing was clicked, in its shape', async () => {
   await takeTool(page, 'w')

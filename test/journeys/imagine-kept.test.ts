@@ -1,39 +1,22 @@
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeTinyDiffusion } from '../kit/tiny-diffusion.ts'
-import { launchBrowser, openStudio } from './kit/browser.ts'
 import { eventually } from './kit/eventually.ts'
-import { addModel, dragOn, takeTool } from './kit/hand.ts'
+import { dragOn, takeTool } from './kit/hand.ts'
+import { type PainterSitting, sitWithPainter } from './kit/painter-sitting.ts'
 import { layers } from './kit/panels.ts'
-import { give } from './kit/pictures.ts'
-import { BOX, sceneOfTwo } from './kit/scenes.ts'
-import { privateFolder, startWebHost, type WebHost } from './kit/web-host.ts'
+import { BOX } from './kit/scenes.ts'
 
 // What the page alone knows of a picture, across frames and reloads: each test goes on where the last has stopped.
 
-let folder: Awaited<ReturnType<typeof privateFolder>>
-let host: WebHost
-let browser: Browser
+let sitting: PainterSitting
 let page: Page
 let errors: readonly string[]
 
 beforeAll(async () => {
-  folder = await privateFolder()
-  writeTinyDiffusion(join(folder.path, 'Tiny painter'))
-  host = await startWebHost(join(folder.path, 'data'))
-  browser = await launchBrowser()
-  ;({ page, errors } = await openStudio(browser, host.address))
-  await give(page, 'drop', 'Table.png', 'image/png', await sceneOfTwo(420, 300))
-  await layers(page).first().waitFor()
-  await addModel(page, join(folder.path, 'Tiny painter'), 'Tiny painter')
+  sitting = await sitWithPainter()
+  ;({ page, errors } = sitting)
 })
-
-afterAll(async () => {
-  await browser?.close()
-  await host?.stop()
-  await folder?.[Symbol.asyncDispose]()
-})
+afterAll(() => sitting?.[Symbol.asyncDispose]())
 
 /** Where the first object lies, as its small picture draws it. */
 const shape = () => page.locator('.object-chip path').first().getAttribute('d')
