@@ -78,7 +78,7 @@ class DoubleLesson(Lesson):
     seed = 1300
     plans = {
         "smoke": Plan(batch=8, peak=1e-3, warmup=8, until=20, ema=0.999, smoke=True, size={"widths": (16, 32, 48)}),
-        "cpu": Plan(batch=16, peak=5e-4, warmup=100, until=8000, ema=0.999, anneal=3000),
+        "cpu": Plan(batch=16, peak=5e-4, warmup=100, until=4500, ema=0.999, anneal=1500),
         "gpu": Plan(batch=64, peak=1e-3, warmup=500, until=100_000, ema=0.9999, anneal=30_000),
     }
 

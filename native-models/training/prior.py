@@ -54,7 +54,7 @@ class PriorLesson(Lesson):
     seed = 303
     plans = {
         "smoke": Plan(batch=8, peak=1e-3, warmup=8, until=20, ema=0.999, smoke=True),
-        "cpu": Plan(batch=16, peak=1e-3, warmup=50, until=13_000, ema=0.999, anneal=3000),
+        "cpu": Plan(batch=16, peak=1e-3, warmup=50, until=6000, ema=0.999, anneal=2000),
         "gpu": Plan(batch=128, peak=1e-3, warmup=500, until=80_000, ema=0.9999, anneal=20_000, size={"widths": (64, 128, 192)}),
     }
 

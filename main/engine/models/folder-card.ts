@@ -5,6 +5,7 @@ import { toFault } from '../../../preload/contract/fault.ts'
 import { readModelFolder } from '../diffusion/folder.ts'
 import { imaginations } from '../imagination/index.ts'
 import { usualAmong } from '../imagination/usual.ts'
+import { settings } from '../tuning/settings.ts'
 import { checksumsOf, expectAsMade } from './checksums.ts'
 import { CHECKPOINT_WORDS, isCheckpoint } from './comfyui.ts'
 import type { Known } from './found.ts'
@@ -14,7 +15,7 @@ import { type ModelFileEntry, modelFiles, stampOf } from './model-files.ts'
 /** Where nobody says under which licence a model is. */
 const UNKNOWN = 'unknown'
 const MAKES_PICTURES = 'text-to-picture'
-const KNOBS = imaginations.map(({ params }) => params.shape)
+const KNOBS = [...imaginations.map(({ params }) => params.shape), { prompts: settings.prompts }]
 
 /** Cards of folders, each looked into once and again when one of its files has changed. */
 export class FolderCards {

@@ -18,26 +18,33 @@ export interface Way {
 const HOPELESS = Number.MAX_VALUE
 
 /**
- * Mean root mean square distance between where a way ends and where long runs of the same cases end, in the model's own space.
+ * Root mean square distances between where a way ends and where long runs of the same cases end, in the model's own space, one for
+ * each case.
  * @param from number of the first case; there are as many as references.
  * @throws the signal's reason once it is aborted.
  */
-export async function scoreOf(
+export async function distancesOf(
   subject: Subject,
   { solver, legs, statistics = null, skipAt }: Way,
   references: readonly Float64Array[],
   from: number,
   signal: AbortSignal,
-): Promise<number> {
-  const ends: Float64Array[] = []
-  for (let k = from; k < from + references.length; k++) {
-    const { x, denoise, skipping } = subject.caseOf(k)
+): Promise<readonly number[]> {
+  const distances: number[] = []
+  for (const [i, reference] of references.entries()) {
+    const { x, denoise, skipping } = subject.caseOf(from + i)
     const asked = skipAt && skipping ? skipping(skipAt) : denoise
-    const sampling = { solver, legs, model: { path: subject.path, statistics }, denoise: asked, x, draw: drawsOf(k) }
-    ends.push((await outcome(sample(sampling, signal))).x)
+    const sampling = { solver, legs, model: { path: subject.path, statistics }, denoise: asked, x, draw: drawsOf(from + i) }
+    const distance = trajectoryScore([(await outcome(sample(sampling, signal))).x], [reference])
+    distances.push(Number.isFinite(distance) ? distance : HOPELESS)
   }
-  const score = trajectoryScore(ends, references)
-  return Number.isFinite(score) ? score : HOPELESS
+  return distances
+}
+
+/** The mean of these distances: the trajectory score. */
+export async function scoreOf(...asked: Parameters<typeof distancesOf>): Promise<number> {
+  const distances = await distancesOf(...asked)
+  return Math.min(HOPELESS, distances.reduce((sum, distance) => sum + distance, 0) / distances.length)
 }
 
 /** A score as it is told. */

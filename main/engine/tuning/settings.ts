@@ -36,12 +36,12 @@ export const settings = {
 
 /** How many cases a search looks at, and on how many others its result is checked. */
 export const judged = {
-  cases: z.int().min(1).max(64).default(4).meta({ title: 'Cases', description: 'Noises that every candidate is tried on.' }),
+  cases: z.int().min(1).max(64).default(8).meta({ title: 'Cases', description: 'Noises that every candidate is tried on.' }),
   heldOut: z
     .int()
     .min(0)
     .max(64)
-    .default(4)
+    .default(16)
     .meta({ title: 'Held out', description: 'Other noises, on which the result must hold up before it is kept.' }),
 }
 

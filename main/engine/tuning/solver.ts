@@ -15,9 +15,10 @@ import type { Scores } from './found.ts'
 import type { Kind, Look, Outcome } from './kind.ts'
 import { pack } from './packed.ts'
 import { callsForReferences, references } from './references.ts'
-import { digits, scoreOf } from './score.ts'
+import { digits, distancesOf, scoreOf } from './score.ts'
 import { judged, settings } from './settings.ts'
 import { firstTime, type Subject } from './subject.ts'
+import { runsOfTrial, trial } from './trial.ts'
 import { tunedIn } from './tuned.ts'
 
 const Params = z.object({
@@ -68,38 +69,35 @@ export const solverKind: Kind<Params, HuntState> = {
   },
   calls({ subject, params }) {
     const { evaluations, cases, heldOut, steps } = params
-    return callsForReferences(cases + heldOut, params, subject) + (evaluations * cases + 2 * heldOut) * steps * subject.callsPerAnswer
+    const known = knownRecipes(huntOf(subject, params, false, [])).length
+    const calls = evaluations * cases + runsOfTrial(known) * heldOut
+    return callsForReferences(cases + heldOut, params, subject) + calls * steps * subject.callsPerAnswer
   },
   async *find({ subject, params, folder }, from, signal): AsyncGenerator<Look<HuntState>, Outcome, void> {
     const { cases, heldOut, steps, evaluations, seed, guidance, prompts, negative } = params
     const { statistics, recipes: before } = await knownOf(folder, params)
     const ends = yield* references(subject, params, { from: 0, count: cases + heldOut }, 'first', folder, signal)
 
-    const score = (recipe: Recipe, first: number, count: number, stop: AbortSignal) =>
-      scoreOf(subject, wayOf(subject, recipe, statistics), ends.slice(first, first + count), first, stop)
+    const score = (recipe: Recipe, stop: AbortSignal) => scoreOf(subject, wayOf(subject, recipe, statistics), ends.slice(0, cases), 0, stop)
     const hunt = huntOf(subject, params, statistics !== null, before)
-    const search = searchRecipe(hunt, (recipe, stop) => score(recipe, 0, cases, stop), noiseOf(seed), signal, from)
+    const search = searchRecipe(hunt, score, noiseOf(seed), signal, from)
     const firsts = new Set(knownRecipes(hunt).map((recipe) => JSON.stringify(recipe)))
-    const usualOf = (scored: readonly ScoredRecipe[]) => scored.find(({ recipe }) => firsts.has(JSON.stringify(recipe)))
+    const isKnown = ({ recipe }: ScoredRecipe) => firsts.has(JSON.stringify(recipe))
     let scored: readonly ScoredRecipe[] = from?.scored ?? []
     let tick = await search.next()
     for (; !tick.done; tick = await search.next()) {
       const { state } = tick.value
       scored = state.scored
-      const [best, usual] = [scored[0]?.score ?? 0, usualOf(scored)?.score ?? 0]
+      const [best, usual] = [scored[0]?.score ?? 0, scored.find(isKnown)?.score ?? 0]
       yield { label: `Recipe ${scored.length} of ${evaluations}; best ${digits(best)}, known solvers ${digits(usual)}`, state }
     }
-    const best = tick.value
-    const usual = usualOf(scored) ?? best
-    if (heldOut > 0) yield { label: `Checking on ${heldOut} held-out noises` }
-    const usualHeldOut = heldOut > 0 ? await score(usual.recipe, cases, heldOut, signal) : null
-    const bestHeldOut = heldOut > 0 && best !== usual ? await score(best.recipe, cases, heldOut, signal) : usualHeldOut
-    const holds = bestHeldOut === null || usualHeldOut === null || bestHeldOut <= usualHeldOut
-    const kept = holds ? best : usual
-    const scores = { found: kept.score, usual: usual.score, foundHeldOut: holds ? bestHeldOut : usualHeldOut, usualHeldOut }
+    const { kept, usual, isFound, keptHeldOut, usualHeldOut } = yield* trial(scored, isKnown, heldOut, ({ recipe }) =>
+      distancesOf(subject, wayOf(subject, recipe, statistics), ends.slice(cases), cases, signal),
+    )
+    const scores = { found: kept.score, usual: usual.score, foundHeldOut: keptHeldOut, usualHeldOut }
     return {
       found: { what: 'solver', version: 1, guidance, prompts, negative, scores, calls: steps, recipe: kept.recipe },
-      notes: notesOf(kept.recipe, kept === usual, scores, params),
+      notes: notesOf(kept.recipe, !isFound, scores, params),
     }
   },
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Candidate, nameOf, type Space } from '../../algorithms/diffusion/schedules/auto-diffusion-candidates.ts'
+import type { Candidate, Space } from '../../algorithms/diffusion/schedules/auto-diffusion-candidates.ts'
 import { type Evolution, type Scored, type Search, searchSteps } from '../../algorithms/diffusion/schedules/auto-diffusion-search.ts'
 import { ddim } from '../../algorithms/diffusion/solvers/ddim.ts'
 import { dpmSolverPp } from '../../algorithms/diffusion/solvers/dpm-solver-pp.ts'
@@ -12,9 +12,10 @@ import type { Scores } from './found.ts'
 import { handWritten } from './hand-written.ts'
 import type { Kind, Look, Outcome } from './kind.ts'
 import { callsForReferences, references } from './references.ts'
-import { digits, scoreOf, type Way } from './score.ts'
+import { digits, distancesOf, scoreOf, type Way } from './score.ts'
 import { judged, settings } from './settings.ts'
 import { type Subject, skipAtLevels } from './subject.ts'
+import { runsOfTrial, trial } from './trial.ts'
 import { tunedIn } from './tuned.ts'
 
 const Params = z.object({
@@ -108,9 +109,11 @@ export const stepsKind: Kind<Params, Search> = {
   ground: ({ folder, params }) => levelsFound(folder, params),
   calls({ subject, params }) {
     const { population, rounds, cases, heldOut, steps } = params
-    // Those written by hand, and what was found before.
-    const looks = population * rounds + handWritten(subject, steps).length + 1
-    return callsForReferences(cases + heldOut, params, subject) + (looks * cases + 2 * heldOut) * steps * subject.callsPerAnswer
+    const written = handWritten(subject, steps).length
+    // And what was found before.
+    const looks = population * rounds + written + 1
+    const calls = looks * cases + runsOfTrial(written) * heldOut
+    return callsForReferences(cases + heldOut, params, subject) + calls * steps * subject.callsPerAnswer
   },
   async *find({ subject, params, folder }, from, signal): AsyncGenerator<Look<Search>, Outcome, void> {
     const { path } = subject
@@ -130,21 +133,9 @@ export const stepsKind: Kind<Params, Search> = {
       scored = state.scored
       yield { label: `Candidate ${scored.length}, round ${state.epoch + 1} of ${evolution.epochs}${progressOf(scored, lists)}`, state }
     }
-    const best = tick.value
-    const usual = bestOf(scored, lists) ?? best
-    if (heldOut > 0) yield { label: `Checking on ${heldOut} held-out noises` }
-    const check = (one: Scored) => scoreOf(subject, wayOf(path, solver, one.candidate), ends.slice(cases), cases, signal)
-    const same = nameOf(best.candidate) === nameOf(usual.candidate)
-    const usualHeldOut = heldOut > 0 ? await check(usual) : null
-    const bestHeldOut = heldOut > 0 && !same ? await check(best) : usualHeldOut
-    const holds = bestHeldOut === null || usualHeldOut === null || bestHeldOut <= usualHeldOut
-    const kept = holds ? best : usual
-    const scores = {
-      found: kept.score,
-      usual: usual.score,
-      foundHeldOut: holds ? bestHeldOut : usualHeldOut,
-      usualHeldOut,
-    }
+    const distances = (one: Scored) => distancesOf(subject, wayOf(path, solver, one.candidate), ends.slice(cases), cases, signal)
+    const { kept, usual, isFound, keptHeldOut, usualHeldOut } = yield* trial(scored, isAmong(lists), heldOut, distances)
+    const scores = { found: kept.score, usual: usual.score, foundHeldOut: keptHeldOut, usualHeldOut }
     return {
       found: {
         what: 'steps',
@@ -157,7 +148,7 @@ export const stepsKind: Kind<Params, Search> = {
         levels: [...kept.candidate.timesteps],
         skip: kept.candidate.skip.map((list) => [...list]),
       },
-      notes: [...notesOf(kept, same || !holds, scores, params), ...notesOnBlocks(subject, params, space, kept.candidate)],
+      notes: [...notesOf(kept, !isFound, scores, params), ...notesOnBlocks(subject, params, space, kept.candidate)],
     }
   },
 }
@@ -166,14 +157,14 @@ export const stepsKind: Kind<Params, Search> = {
 const levelsFound = async (folder: string, { steps }: Params): Promise<readonly (readonly number[])[]> =>
   (await tunedIn(folder)).steps.map(({ levels }) => levels).filter(({ length }) => length === steps)
 
-/** The best so far of some lists of levels, brought within the budget as the search brought them. */
-function bestOf(scored: readonly Scored[], lists: readonly (readonly number[])[]): Scored | undefined {
+/** Has a candidate the levels of one of these lists? Blocks may be left out, as the search brought it within the budget. */
+function isAmong(lists: readonly (readonly number[])[]): (one: Scored) => boolean {
   const names = new Set(lists.map((list) => JSON.stringify(list)))
-  return scored.find(({ candidate: { timesteps } }) => names.has(JSON.stringify(timesteps)))
+  return ({ candidate: { timesteps } }) => names.has(JSON.stringify(timesteps))
 }
 
 function progressOf(scored: readonly Scored[], lists: readonly (readonly number[])[]): string {
-  const usual = bestOf(scored, lists)
+  const usual = scored.find(isAmong(lists))
   const best = scored[0]
   return best && usual ? `; best ${digits(best.score)}, hand-written ${digits(usual.score)}` : ''
 }

@@ -53,8 +53,8 @@ export async function* tune(
     kind: Kind<P, S>,
     given: TuneRequest['params'],
   ): AsyncGenerator<ModelProgress, readonly string[], void> {
-    // What is found holds for one guidance: the one that the model is asked with.
-    const { values } = usualFor({ guidance: shared.guidance }, folder.usual, given)
+    // What is found holds for the guidance that the model is asked with, and best for what it is asked for.
+    const { values } = usualFor({ guidance: shared.guidance, prompts: shared.prompts }, folder.usual, given)
     const settings = settled(kind, { ...values, ...given })
     yield { label: 'Reading the model', done: 0, of: null, unit: 'steps' }
     const skippable = (settings.compute ?? 1) < 1 ? await readSkippable(folder.path) : null
