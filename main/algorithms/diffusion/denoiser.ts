@@ -61,9 +61,8 @@ export function denoiserOf({ path, kind, clock, shape, run }: NetworkCard): Deno
 export function guided(withPrompt: Denoise, without: Denoise, weight: number, rescale = 0): Denoise {
   if (weight === 1) return withPrompt
   return async (x, node, signal) => {
-    const plain = await without(x, node, signal)
-    signal.throwIfAborted()
-    const prompted = await withPrompt(x, node, signal)
+    // In one breath, so that a network that can takes both at once.
+    const [plain, prompted] = await Promise.all([without(x, node, signal), withPrompt(x, node, signal)])
     const both = guide(plain, prompted, weight)
     if (rescale === 0 || !(node.alpha > 0)) return both
     const factor = 1 - rescale + (rescale * deviation(prompted.eps)) / deviation(both.eps)

@@ -6,6 +6,7 @@ import type { SkipAt } from '../tuning/subject.ts'
 import type { ModelFolder } from './folder.ts'
 import { type LatentColours, latentColours } from './latent-colours.ts'
 import { type Conditioning, encodePrompts, zeros } from './text.ts'
+import { together } from './together.ts'
 import { networkCard, type Size } from './unet.ts'
 
 /** Texts as a U-Net reads them, in their order, and what an artist should know of them. */
@@ -46,7 +47,7 @@ export async function leaseDenoisers(
   signal: AbortSignal,
 ): Promise<Denoisers> {
   const skippable = skipAt && (await readSkippable(path))
-  const lease = await sessions.leaseFile(skippable?.file ?? unet.part.file, signal)
+  const lease = together(await sessions.leaseFile(skippable?.file ?? unet.part.file, signal))
   const denoisers = conditionings.map((one) => {
     const asked = (by: FileLease) => denoiserOf(networkCard(unet, by, noise, one, size, autoencoder.factor))
     return skipAt && skippable ? skipping(asked, lease, skippable, skipAt) : asked(lease)

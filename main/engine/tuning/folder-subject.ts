@@ -3,6 +3,7 @@ import type { Denoise } from '../../math/prediction.ts'
 import { readWords } from '../diffusion/asking.ts'
 import type { ModelFolder } from '../diffusion/folder.ts'
 import type { Conditioning } from '../diffusion/text.ts'
+import { together } from '../diffusion/together.ts'
 import { networkCard } from '../diffusion/unet.ts'
 import type { FileLease, Sessions } from '../sessions/sessions.ts'
 import { latentOfFile } from './picture-latent.ts'
@@ -40,7 +41,7 @@ export async function openSubject(
   const texts = promptsOf(settings)
   const { conditionings } = await readWords(folder, [...texts, settings.negative], sessions, signal)
   const against = conditionings[texts.length] as Conditioning
-  const lease = await sessions.leaseFile(skippable?.file ?? unet.part.file, signal)
+  const lease = together(await sessions.leaseFile(skippable?.file ?? unet.part.file, signal))
 
   const size = { width: cells * autoencoder.factor, height: cells * autoencoder.factor }
   const network = (prompt: Conditioning, skipAt: SkipAt): Denoise => {

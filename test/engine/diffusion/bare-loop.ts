@@ -21,12 +21,16 @@ export async function openBare(folder: string, options: InferenceSession.Session
   return { text: await open('text_encoder'), unet: await open('unet'), decoder: await open('vae_decoder') }
 }
 
-/** DDIM as it is written in the paper, over bare sessions: what any studio around them must give. One text encoder, 32 bits, v. */
+/**
+ * DDIM as it is written in the paper, over bare sessions: what any studio around them must give. One text encoder, 32 bits, v.
+ * @param inPairs asks with and without the prompt in one run.
+ */
 export async function bareLoop(
   folder: string,
   ids: Readonly<Record<'prompt' | 'negative', readonly number[]>>,
   asked: Generation,
   { text, unet, decoder }: BareSessions,
+  inPairs = false,
 ) {
   const context = async (list: readonly number[]) => {
     const input_ids = new Tensor('int64', BigInt64Array.from(list, BigInt), [1, list.length])
@@ -48,10 +52,20 @@ export async function bareLoop(
   const gap = Math.floor(count / asked.steps)
   for (let i = asked.steps - 1; i >= 0; i--) {
     const t = i * gap + config.steps_offset
-    const feeds = { sample: new Tensor('float32', Float32Array.from(x), dims), timestep: new Tensor('float32', [t], []) }
-    const said = async (encoder_hidden_states: Tensor) =>
-      (await unet.run({ ...feeds, encoder_hidden_states })).out_sample?.data as Float32Array
-    const [plain, prompted] = [await said(without), await said(withPrompt)]
+    const timestep = new Tensor('float32', [t], [])
+    const said = async (...contexts: readonly Tensor[]) => {
+      const rows = (lists: readonly ArrayLike<number>[], shape: readonly number[]) => {
+        const all = new Float32Array(lists.length * (lists[0]?.length ?? 0))
+        for (const [i, list] of lists.entries()) all.set(list, i * list.length)
+        return new Tensor('float32', all, [lists.length, ...shape.slice(1)])
+      }
+      const words = contexts.map(({ data }) => data as Float32Array)
+      const feeds = { sample: rows(new Array(words.length).fill(x), dims), encoder_hidden_states: rows(words, without.dims) }
+      return (await unet.run({ ...feeds, timestep })).out_sample?.data as Float32Array
+    }
+    const both = inPairs ? await said(without, withPrompt) : null
+    const plain = both?.subarray(0, x.length) ?? (await said(without))
+    const prompted = both?.subarray(x.length) ?? (await said(withPrompt))
     const [a, s] = [Math.sqrt(abar[t]), Math.sqrt(1 - abar[t])]
     const to = abar[Math.max(0, t - gap)]
     x = x.map((value, k) => {
