@@ -41,7 +41,8 @@ export async function judgedByModel(
       const { eps } = await denoise(noised, at, signal)
       return eps.reduce((total, value, i) => total + mask[i] * (value - put[i]) ** 2, 0) / inside
     }
-    sum += (await missed(words.source)) - (await missed(words.wanted))
+    const [before, after] = await Promise.all([missed(words.source), missed(words.wanted)])
+    sum += before - after
   }
   return sum / nodes.length
 }

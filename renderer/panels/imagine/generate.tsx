@@ -16,6 +16,7 @@ import { chosenParams, useSettings } from '../knobs/settings.ts'
 import { workOf } from './cost.ts'
 import './imagine.css'
 import { useKnobs, useValues } from '../knobs/use-knobs.ts'
+import { Examples } from './examples.tsx'
 import { useImagining, useModel } from './methods.ts'
 import { ModelChoice, NoModel } from './model-choice.tsx'
 import { generateObstacle } from './obstacles.ts'
@@ -45,6 +46,7 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
   return (
     <DeedForm foot={<Run method={method} model={model} />} onSubmit={() => void startGenerate()}>
       <WordsField method={method} id="prompt" label={words.generate.words} isFirst />
+      <Examples method={method} />
       <Negative method={method} />
       <ModelChoice />
       {hasObjects && <Switch label={words.generate.into} checked={intoObjects} onChange={putIntoObjects} />}

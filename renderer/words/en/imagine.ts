@@ -31,6 +31,7 @@ export const imagine = {
     words: 'What shall it be?',
     negative: 'What shall not be in it',
     tip: 'Makes a new picture on a layer of its own',
+    examples: 'Try',
     into: 'Only where the objects are shown',
     size: 'Size',
     width: 'Width',
