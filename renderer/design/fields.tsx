@@ -111,15 +111,16 @@ export function Field({
 
 interface SwitchProps {
   readonly label: string
+  readonly tip?: string | undefined
   readonly checked: boolean
   readonly disabled?: boolean
   onChange(checked: boolean): void
 }
 
-export function Switch({ label, checked, disabled, onChange }: SwitchProps) {
+export function Switch({ label, tip, checked, disabled, onChange }: SwitchProps) {
   const id = useId()
   return (
-    <label className="switch" htmlFor={id}>
+    <label className="switch" htmlFor={id} data-tip={tip}>
       <input id={id} type="checkbox" checked={checked} disabled={disabled} onChange={(event) => onChange(event.currentTarget.checked)} />
       {label}
     </label>

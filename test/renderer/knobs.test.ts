@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { MethodCard } from '../../preload/contract/catalog.ts'
-import { beginningAt, knobs } from '../../renderer/panels/knobs/knobs.ts'
+import { beginningAt, knobs, standOf } from '../../renderer/panels/knobs/knobs.ts'
 import { chosenParams, useSettings } from '../../renderer/panels/knobs/settings.ts'
 
 describe('knobs from a schema', () => {
@@ -16,8 +16,8 @@ describe('knobs from a schema', () => {
       }),
     )
     expect(knobs(schema)).toEqual([
-      { id: 'steps', title: 'Steps', tip: 'How far it goes.', kind: 'range', min: 1, max: 50, step: 1, initial: 25 },
-      { id: 'strength', title: 'Strength', tip: undefined, kind: 'range', min: 0, max: 0.3, step: 0.002, initial: 0.1 },
+      { id: 'steps', title: 'Steps', tip: 'How far it goes.', kind: 'range', min: 1, max: 50, step: 1, initial: 25, isOpen: false },
+      { id: 'strength', title: 'Strength', tip: undefined, kind: 'range', min: 0, max: 0.3, step: 0.002, initial: 0.1, isOpen: false },
       {
         id: 'fromPosition',
         title: 'From position',
@@ -30,7 +30,7 @@ describe('knobs from a schema', () => {
         initial: 'right',
       },
       { id: 'keepGrain', title: 'Keep grain', tip: undefined, kind: 'switch', initial: true },
-      { id: 'tile', title: 'Tile', tip: undefined, kind: 'range', min: 192, max: 1024, step: 1, initial: 512 },
+      { id: 'tile', title: 'Tile', tip: undefined, kind: 'range', min: 192, max: 1024, step: 1, initial: 512, isOpen: false },
     ])
   })
 
@@ -44,9 +44,23 @@ describe('knobs from a schema', () => {
   })
 
   test('what has no natural control keeps its method’s default', () => {
-    const schema = z.toJSONSchema(z.object({ free: z.number(), maybe: z.number().min(0).max(1).nullable().default(null) }))
+    const schema = z.toJSONSchema(z.object({ free: z.number(), maybe: z.number().nullable().default(null) }))
     expect(knobs(schema)).toEqual([])
     expect(knobs({ type: 'string' })).toEqual([])
+  })
+
+  test('a number that may be left open can be put back to that', () => {
+    const schema = z.toJSONSchema(
+      z.object({ noise: z.number().min(0).max(0.3).nullable().default(null).meta({ title: 'Noise', description: 'How much.' }) }),
+    )
+    const [noise] = knobs(schema)
+    expect(noise).toEqual({
+      ...{ id: 'noise', title: 'Noise', tip: 'How much.' },
+      ...{ kind: 'range', min: 0, max: 0.3, step: 0.002, initial: null, isOpen: true },
+    })
+    if (!noise) return
+    expect([null, 0.1, 0.4].map((value) => standOf(noise, value))).toEqual([null, 0.1, null])
+    expect(beginningAt([noise], { noise: 0.2 })[0]).toMatchObject({ initial: 0.2 })
   })
 
   test('words become a field, of one line or more', () => {

@@ -23,7 +23,8 @@ export function workOf(
   const area = typeof width === 'number' && typeof height === 'number' ? (width * height) / UNIT : 1
   const settings = list.flatMap((knob) => {
     if (knob.kind === 'text' || AMOUNTS.includes(knob.id)) return []
-    return [[knob.id, knob.kind === 'range' ? Number(stand(knob)) <= knob.min : stand(knob)] as const]
+    const value = stand(knob)
+    return [[knob.id, knob.kind === 'range' && value !== null ? Number(value) <= knob.min : value] as const]
   })
   return {
     name: `${method.id} ${model}`,

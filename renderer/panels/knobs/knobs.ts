@@ -18,6 +18,8 @@ const Property = z.object({
   /** Choices that bring their own titles. */
   anyOf: z.array(z.object({ const: z.string(), title: z.string().optional() })).optional(),
 })
+/** What may also be nothing at all: the method, or its model, decides then. */
+const Open = z.object({ anyOf: z.tuple([z.record(z.string(), z.unknown()), z.object({ type: z.literal('null') })]) })
 type Property = z.infer<typeof Property>
 
 export interface Option {
@@ -27,7 +29,15 @@ export interface Option {
 
 /** A parameter of a method as a control. */
 export type Knob = { readonly id: string; readonly title: string; readonly tip: string | undefined } & (
-  | { readonly kind: 'range'; readonly min: number; readonly max: number; readonly step: number; readonly initial: number }
+  | {
+      readonly kind: 'range'
+      readonly min: number
+      readonly max: number
+      readonly step: number
+      /** Null where it is left open at first: then the method, or its model, decides. */
+      readonly initial: number | null
+      readonly isOpen: boolean
+    }
   | { readonly kind: 'choice'; readonly options: readonly Option[]; readonly initial: string }
   | { readonly kind: 'switch'; readonly initial: boolean }
   | { readonly kind: 'text'; readonly multiline: boolean; readonly limit: number; readonly initial: string }
@@ -60,6 +70,11 @@ function optionsOf({ enum: values, anyOf }: Property, titleOf: TitleOf): Option[
 }
 
 function knob(id: string, schema: unknown, titleOf: TitleOf): Knob | null {
+  const open = Open.safeParse(schema)
+  if (open.success) {
+    const inner = knob(id, { ...(schema as object), ...open.data.anyOf[0], anyOf: undefined }, titleOf)
+    return inner?.kind === 'range' ? { ...inner, isOpen: true } : null
+  }
   const parsed = Property.safeParse(schema)
   if (!parsed.success) return null
   const property = parsed.data
@@ -79,7 +94,15 @@ function knob(id: string, schema: unknown, titleOf: TitleOf): Knob | null {
     }
   if ((types.includes('number') || types.includes('integer')) && min !== undefined && max !== undefined) {
     const step = property.multipleOf ?? (types.includes('integer') ? 1 : stepOf(min, max))
-    return { ...words, kind: 'range', min, max, step, initial: typeof initial === 'number' ? initial : min }
+    return {
+      ...words,
+      kind: 'range',
+      min,
+      max,
+      step,
+      initial: typeof initial === 'number' || initial === null ? initial : min,
+      isOpen: false,
+    }
   }
   return null
 }
@@ -106,6 +129,7 @@ export type Usual = Readonly<Record<string, unknown>>
 export function goesTo(knob: Knob, value: unknown): boolean {
   switch (knob.kind) {
     case 'range':
+      if (value === null) return knob.isOpen
       return typeof value === 'number' && value >= knob.min && value <= knob.max && (knob.step !== 1 || Number.isInteger(value))
     case 'choice':
       return knob.options.some((option) => option.value === value)

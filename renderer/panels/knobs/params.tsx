@@ -44,17 +44,7 @@ export function Controls({ knobs, values, onChange }: ControlsProps) {
     switch (knob.kind) {
       case 'range':
         return (
-          <Slider
-            key={knob.id}
-            label={knob.title}
-            tip={knob.tip}
-            value={Number(value)}
-            min={knob.min}
-            max={knob.max}
-            step={knob.step}
-            initial={knob.initial}
-            onChange={(next) => onChange(knob.id, next)}
-          />
+          <Range key={knob.id} knob={knob} value={value === null ? null : Number(value)} onChange={(next) => onChange(knob.id, next)} />
         )
       case 'choice':
         return (
@@ -88,4 +78,25 @@ export function Controls({ knobs, values, onChange }: ControlsProps) {
         return knob satisfies never
     }
   })
+}
+
+interface RangeProps {
+  readonly knob: Knob & { readonly kind: 'range' }
+  readonly value: number | null
+  readonly onChange: (value: number | null) => void
+}
+
+/** A number between its bounds; where it may be left open, a switch leaves it so. */
+function Range({ knob, value, onChange }: RangeProps) {
+  const { title, tip, min, max, step, initial, isOpen } = knob
+  return (
+    <>
+      {isOpen && (
+        <Switch label={words.knobs.automatic(title)} tip={tip} checked={value === null} onChange={(open) => onChange(open ? null : min)} />
+      )}
+      {value !== null && (
+        <Slider label={title} tip={tip} value={value} min={min} max={max} step={step} initial={initial ?? min} onChange={onChange} />
+      )}
+    </>
+  )
 }

@@ -10,6 +10,7 @@ export const imagine = {
     roughly: (text: string) => `${text.startsWith('under') ? text : `roughly ${text}`}, judged by other settings`,
     unmeasured: 'time known after the first run',
     more: 'More',
+    automatic: (title: string) => `${title}: automatic`,
     reset: 'Back to where these settings begin',
     reuse: 'Use these settings',
     carried: (name: string) => `“${name}” says how it was made.`,

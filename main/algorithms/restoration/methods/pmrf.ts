@@ -31,14 +31,13 @@ export const pmrf = define({
       title: 'Steps',
       description: 'How far the realistic version goes: 1 stays close to the faithful one, 5 is a good preview, 25 shows full detail.',
     }),
-    noise: z.number().min(0).max(0.3).nullable().default(null).meta({
-      title: 'Noise',
-      description:
-        'Strength of the noise the flow starts from, as a share of white. Leave it empty for the value the model was trained with.',
-    }),
     blend: z.number().min(0).max(1).default(1).meta({
       title: 'Realism',
       description: 'Mixes the two versions: 0 is the faithful one, 1 the realistic one.',
+    }),
+    noise: z.number().min(0).max(0.3).nullable().default(null).meta({
+      title: 'Noise',
+      description: 'Strength of the noise the flow starts from, as a share of white. Automatic: the value the model was trained with.',
     }),
     tile: z.int().min(192).max(1024).default(512).meta({
       title: 'Tile size',
