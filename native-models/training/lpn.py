@@ -86,7 +86,7 @@ class ProximalLesson(Lesson):
     seed = 606
     plans = {
         "smoke": Plan(batch=2, peak=2e-4, warmup=1, until=20, ema=0.999, smoke=True, size={"k": 5}),
-        "cpu": Plan(batch=8, peak=1e-3, warmup=20, until=3000, ema=0.999, size={"k": 7}),
+        "cpu": Plan(batch=8, peak=1e-3, warmup=20, until=2000, ema=0.999, size={"k": 7}),
         "gpu": Plan(batch=64, peak=1e-3, warmup=100, until=40_000, ema=0.9995, size={"k": 7}),
     }
 

@@ -1,8 +1,9 @@
-"""A denoiser of circular convolutions that nearly keep distances, and after a last rescaling never enlarge any.
+"""A denoiser of circular convolutions that nearly keep distances, and never enlarge any.
 
 D(x) = (x + N(x)) / 2 with N of six 3x3 convolutions and sorted pairs between them. Where N is 1-Lipschitz, D is firmly
 non-expansive, and restoring by steps with it surely comes to rest. Trained with L_orth, which is 0 where and only where
-a convolution's matrix is orthogonal (Achour, Malgouyres, Mamalet 2022).
+a convolution's matrix is orthogonal (Achour, Malgouyres, Mamalet 2022), and led back every few steps to kernels that
+enlarge nothing: else the last rescaling takes 6 dB from what was learned without it.
 """
 import math
 
@@ -23,6 +24,9 @@ SIDE = 32                                     # of the patches
 WEIGHT, SCALE = 0.1, 100.0                    # of L_orth, and of the squared error
 LUMA = (0.299, 0.587, 0.114)
 GRID = 128                                    # frequencies a side that the largest gain is read off from
+COARSE = 16                                   # the same, on the way
+LEAD_EVERY = 20                               # steps
+ROUNDS, BELOW = 40, 0.998                     # of leading back at the end, and to what
 
 
 def wrapped(x, pad):
@@ -86,13 +90,31 @@ class Denoiser(nn.Module):
         return sum(orthogonality(layer.weight) for layer in self.convolutions)
 
     @torch.no_grad()
+    def lead_back(self, most=1.0):
+        """In each direction and frequency of a coarse grid a gain above `most` becomes that, as far as kernels of that size can.
+
+        A projection onto a convex set, cut to the kernel's places: the running mean stays about as near to it.
+        """
+        for layer in self.convolutions:
+            k = layer.weight.shape[2]
+            seen = torch.fft.rfft2(layer.weight.double(), (COARSE, COARSE)).permute(2, 3, 0, 1)
+            u, gains, v = torch.linalg.svd(seen, full_matrices=False)
+            held = (u * gains.clamp(max=most)[..., None, :]) @ v
+            layer.weight.copy_(torch.fft.irfft2(held.permute(2, 3, 0, 1), (COARSE, COARSE))[..., :k, :k])
+
+    @torch.no_grad()
     def certify(self):
-        """Divide each kernel by its largest gain where that is above 1. Returns those gains."""
-        gains = [largest_gain(layer.weight) for layer in self.convolutions]
-        for layer, gain in zip(self.convolutions, gains):
+        """No kernel enlarges anything any more. Returns what each enlarged most before.
+
+        Led back again and again first, which changes little else; then divided by what is left above 1, if anything is.
+        """
+        before = [largest_gain(layer.weight) for layer in self.convolutions]
+        for _ in range(ROUNDS if max(before) > 1 else 0):
+            self.lead_back(BELOW)
+        for layer in self.convolutions:
             # One part in a million below: float32 rounds.
-            layer.weight.div_(max(1.0, gain) * (1 + 1e-6))
-        return gains
+            layer.weight.div_(max(1.0, largest_gain(layer.weight)) * (1 + 1e-6))
+        return before
 
 
 class OrthogonalLesson(Lesson):
@@ -102,7 +124,7 @@ class OrthogonalLesson(Lesson):
 
     plans = {
         "smoke": Plan(batch=4, peak=2e-3, warmup=4, until=20, ema=0.999, smoke=True),
-        "cpu": Plan(batch=8, peak=2e-3, warmup=20, until=10_000, ema=0.999),
+        "cpu": Plan(batch=8, peak=2e-3, warmup=20, until=6000, ema=0.999),
         "gpu": Plan(batch=64, peak=2e-3, warmup=100, until=40_000, ema=0.9995),
     }
 
@@ -116,6 +138,8 @@ class OrthogonalLesson(Lesson):
     def loss(self, model, data, plan, step):
         """100 x the squared error on luma, and a tenth of the distances from orthogonal."""
         where = model.convolutions[0].weight.device
+        if step % LEAD_EVERY == 0:
+            model.lead_back()
         u = windows(*data, plan.batch, self.seed, step)[:, :, :SIDE, :SIDE]
         clean = (u * torch.tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
         noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(self.seed * 10_000_000 + step))

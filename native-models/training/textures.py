@@ -102,7 +102,7 @@ class TextureLesson(Lesson):
     seed = 1200
     plans = {
         "smoke": Plan(batch=8, peak=1e-3, warmup=8, until=20, ema=0.999, smoke=True, size={"widths": (16, 32, 48)}),
-        "cpu": Plan(batch=32, peak=1e-3, warmup=100, until=4500, ema=0.999, anneal=1500),
+        "cpu": Plan(batch=32, peak=1e-3, warmup=100, until=3000, ema=0.999, anneal=1000),
         "gpu": Plan(batch=256, peak=1e-3, warmup=500, until=100_000, ema=0.9999, anneal=30_000, size={"widths": (64, 128, 192)}),
     }
 

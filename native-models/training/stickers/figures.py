@@ -11,17 +11,12 @@ from prior import LEVELS, ladder
 
 from . import quality
 from .autoencoder import FACTOR, LATENTS, on_white
+from .prompts import PROMPTS
 from .tokens import Tokenizer
 
 STEPS, GUIDANCE, SEED = 30, 4.0, 11
 COUNTS = (10, 25, 50)                         # steps at which stickers are judged
 BATCH = 64
-PROMPTS = (
-    "3d red apple", "flat blue heart", "glossy dog face", "noto rocket", "blob cat face", "twemoji sun",
-    "3d hamburger", "flat airplane", "glossy avocado", "noto octopus", "blob pizza", "twemoji rainbow",
-    "3d star", "flat house", "glossy tulip", "noto guitar", "blob fish", "twemoji bicycle",
-    "3d crown", "flat green apple", "glossy purple heart", "noto hot beverage", "blob ghost", "twemoji umbrella",
-)
 
 
 @torch.no_grad()

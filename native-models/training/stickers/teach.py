@@ -16,6 +16,7 @@ from prior import LEVELS, ladder
 from . import folder as layout
 from . import teach_autoencoder as stage_one
 from .autoencoder import FACTOR
+from .prompts import ASKED
 from .text import TextEncoder
 from .tokens import Tokenizer, learn_merges
 from .unet import UNet
@@ -96,7 +97,7 @@ class StickerLesson(Lesson):
         *_, tokenizer, frozen = self.materials(plan)
         autoencoder = stage_one.thaw(frozen)
         return layout.write(into / "sticker", model.eval(), autoencoder, frozen, tokenizer, plan.size["side"],
-                            {"title": "Stickers", **facts}, {"guidance": 4, "steps": 30})
+                            {"title": "Stickers", **facts}, {"guidance": 4, "steps": 30, "prompts": ASKED})
 
 
 class Wording:

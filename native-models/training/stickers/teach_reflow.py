@@ -13,6 +13,7 @@ from prior import LEVELS
 from . import folder as layout
 from . import rectified
 from . import teach_autoencoder as stage_one
+from .prompts import ASKED
 from .teach import chosen
 from .teach_flow import COUNTS, GUIDANCE, PAIR_STEPS, NAME as FIRST
 from .teach_flow import FlowLesson, freeze
@@ -91,7 +92,7 @@ class ReflowLesson(FlowLesson):
         *_, tokenizer, frozen = self.materials(plan)
         return layout.write(into / SHIPPED, model, stage_one.thaw(frozen), frozen, tokenizer, plan.size["side"],
                             {"title": "Stickers in 4 steps", **facts},
-                            {"guidance": 1, "steps": 4, "schedule": "uniform", "solver": "ddim"}, LADDER, rectified.Retimed(model.unet).eval())
+                            {"guidance": 1, "steps": 4, "schedule": "uniform", "solver": "ddim", "prompts": ASKED}, LADDER, rectified.Retimed(model.unet).eval())
 
 
 @torch.no_grad()
