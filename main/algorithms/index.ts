@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+import type { Method } from './define.ts'
 import { edm } from './diffusion/paths/edm.ts'
 import { kineticOptimal } from './diffusion/paths/kinetic-optimal.ts'
 import { rectifiedFlow } from './diffusion/paths/rectified-flow.ts'
@@ -64,6 +66,7 @@ import { pmrf } from './restoration/methods/pmrf.ts'
 import { redDiff } from './restoration/methods/red-diff.ts'
 import { redPsm } from './restoration/methods/red-psm.ts'
 import { stsl } from './restoration/methods/stsl.ts'
+import { undoBlur } from './restoration/methods/undo-blur.ts'
 import { blur } from './restoration/operators/blur.ts'
 import { fourier } from './restoration/operators/fourier.ts'
 import { grey } from './restoration/operators/grey.ts'
@@ -149,6 +152,7 @@ export const methods = [
   timeShift,
   trajectoryScoreMatching,
   trig,
+  undoBlur,
   unifiedSampling,
   uniform,
   unipc,
@@ -163,8 +167,10 @@ export type MethodId = AnyMethod['id']
 /** The method of that id, if there is one. */
 export const methodOf = (id: string): AnyMethod | undefined => methods.find((method) => method.id === id)
 
+/** A restorer of whatever settings and networks. */
+export type AnyRestorer = Method<'restorer', z.ZodObject, Readonly<Record<string, string>>>
 /** The methods that restore a picture: what `layer.restore` can name. */
-export const restorers = methods.filter((method) => method.role === 'restorer')
+export const restorers: readonly AnyRestorer[] = methods.filter((method) => method.role === 'restorer')
 /** The linear maps that are known to damage pictures. */
 export const operators = methods.filter((method) => method.role === 'operator')
 /** What diffusion is made of: paths, where the steps fall, and how they are taken. */

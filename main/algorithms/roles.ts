@@ -34,6 +34,8 @@ export interface Network {
   readonly overlap: number
   /** Standard deviation of the noise it was trained to start from, in 0..1; null where its training had none. */
   readonly sigmaSource: number | null
+  /** Standard deviation of the noise it was trained to take away, in 0..1; left out where that is no single one. */
+  readonly sigma?: number | undefined
   /** Id and SHA-256 of the file, for the recipe. */
   readonly model: { readonly id: string; readonly sha256: string }
 }

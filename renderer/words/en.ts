@@ -93,6 +93,7 @@ export const words = {
     empty: 'This layer has no pixels to restore yet.',
     noMethod: 'No restoration method is installed.',
     target: (name: string) => `Restores “${name}” onto new layers`,
+    source: 'Paper',
     paper: (title: string, year: number) => `${title} (${year})`,
     consistency: 'True to the original',
     consistencyTip: 'Colours and large shapes compared with what went in. 40 dB and more is true; below 30 dB areas were changed.',

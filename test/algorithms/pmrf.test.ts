@@ -31,6 +31,24 @@ function colourCovariance({ shape, data }: Tensor, mean: Float64Array) {
 describe('PMRF in a Gaussian world', () => {
   const { clean, damaged } = drawPicture(128, 128, 3)
 
+  it('lies between the posterior mean and a sample of the posterior', async () => {
+    const { clean, damaged } = drawPicture(96, 128, 1)
+    const least = posteriorMeanMse(pictureWorld) / 3
+    const { faithful, realistic } = await restore(damaged)
+    for (const picture of [faithful, realistic]) {
+      // Twice the least error is what drawing from the posterior costs; 12288 pixels tell it to about 2 %.
+      expect(meanSquaredError(clean, picture)).toBeGreaterThan(0.95 * least)
+      expect(meanSquaredError(clean, picture)).toBeLessThan(2.1 * least)
+    }
+    const size = 96 * 128
+    const [at, colour] = [777, [0, 1, 2].map((c) => damaged.data[c * size + 777])]
+    for (const [c, value] of pictureWorld.posteriorMean(colour).entries()) expect(faithful.data[c * size + at]).toBeCloseTo(value, 5)
+  })
+
+  it('gives another realistic picture for another seed', async () => {
+    expect((await restore(damaged, {}, 5)).realistic.data).not.toEqual((await restore(damaged, {}, 6)).realistic.data)
+  })
+
   it('is Euler’s map of the noisy posterior mean, pixel by pixel', async () => {
     const { faithful, realistic } = await restore(damaged, { steps: 7 }, 11)
     const normals = new Float32Array(damaged.data.length)

@@ -28,6 +28,7 @@ const network = (id: string, sigmaSource: number | null, run: Network['run']): N
 const VARIANCE = 0.0064
 const SIGMA_Y = 0.06
 export const SIGMA_SOURCE = 0.03
+export const PROXIMAL_SIGMA = 0.1
 
 /** A world of pictures whose pixels are independent colours, drawn so that almost none leaves 0..1. */
 export const pictureWorld: GaussianWorld = gaussianWorld({
@@ -42,6 +43,13 @@ export const pictureWorld: GaussianWorld = gaussianWorld({
 export function gaussianNetworks(world: GaussianWorld = pictureWorld, sigmaSource = SIGMA_SOURCE): Readonly<Record<string, Network>> {
   return {
     'posterior-mean': network('gaussian-mean', null, async ({ y }) => ({ x: overPixels(y, world.posteriorMean) })),
+    /** Of a regulariser that likes the mean: half of the way to it. */
+    proximal: {
+      ...network('gaussian-proximal', null, async ({ y }) => ({
+        x: overPixels(y, (colour) => world.mean.map((value, c) => (value + colour[c]) / 2)),
+      })),
+      sigma: PROXIMAL_SIGMA,
+    },
     'rectified-flow': network('gaussian-flow', sigmaSource, async ({ z, t }) => {
       const matrix = world.velocityMatrix(t.data[0])
       return {

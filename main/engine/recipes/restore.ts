@@ -28,10 +28,9 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
     throw fault('invalid', 'There is nothing to restore.', 'The layer is empty within the picture.', 'Choose a layer with something on it.')
   const source = cropped(rough, area, rect)
 
-  const names = Object.keys(method.needs) as (keyof typeof method.needs)[]
   using leases = new DisposableStack()
-  const networks = {} as Record<(typeof names)[number], Lease>
-  for (const name of names) networks[name] = leases.use(await sessions.lease(method.needs[name], signal))
+  const networks: Record<string, Lease> = {}
+  for (const [name, role] of Object.entries(method.needs)) networks[name] = leases.use(await sessions.lease(role, signal))
   refuseStrangers(Object.values(networks))
 
   try {
@@ -42,7 +41,7 @@ export const restore: Recipe<'restore'> = async function* (task, kitchen, signal
       const pixels = await writePicture(blobs, withColors(source, picture), rect, grid, signal)
       layers.push({ label, visible, pixels, measures: { ...measures } })
     }
-    const models = names.map((name) => ({ ...networks[name].model }))
+    const models = Object.values(networks).map(({ model }) => ({ ...model }))
     return { type: 'restore', layers, params, models, provider: sessions.provider, notes: [] }
   } catch (thrown) {
     if (thrown instanceof Refusal)

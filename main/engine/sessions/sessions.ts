@@ -113,11 +113,12 @@ export class Sessions implements AsyncDisposable {
   }
 
   #network(entry: ModelEntry, key: string, release: () => void): Lease {
-    const { multiple, overlap, sigmaSource, trainedOn, id, sha256 } = entry
+    const { multiple, overlap, sigmaSource, sigma, trainedOn, id, sha256 } = entry
     return {
       multiple,
       overlap,
       sigmaSource,
+      sigma,
       trainedOn,
       model: { id, sha256 },
       run: (inputs, signal) => this.#run(key, inputs, signal),

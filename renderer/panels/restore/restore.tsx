@@ -65,7 +65,7 @@ function MethodHead({ method, methods }: FormProps) {
       <p className="restore-summary">
         {method.summary}{' '}
         <a href={method.paper.link} target="_blank" rel="noreferrer" data-tip={paper}>
-          {method.id.toUpperCase()}
+          {words.restore.source}
         </a>
       </p>
     </div>

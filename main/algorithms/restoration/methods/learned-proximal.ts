@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { conjugateGradient } from '../../../math/conjugate-gradient.ts'
-import { integrate, type Tick } from '../../../math/integrate.ts'
+import { conjugateGradients } from '../../../math/conjugate-gradient.ts'
+import { integrate, outcome, type Tick } from '../../../math/integrate.ts'
 import { expectFinite, mix } from '../../../math/mix.ts'
+import { paced } from '../../../math/paced.ts'
 import { noiseOf, normalsInto } from '../../../math/random.ts'
 import { sizeOf } from '../../../math/tensor.ts'
 import { define } from '../../define.ts'
@@ -74,10 +75,10 @@ export async function* proximalSteps(
   const byGradient = async (x: Float64Array, stop: AbortSignal) => prox(mix([1, x], [-step, normal(x)], [step, back]), stop)
   const bySplitting = async ({ estimate, dual, fitted }: ProximalState, stop: AbortSignal) => {
     const near = mix([1, estimate], [-1, dual])
-    const solved = conjugateGradient((x) => mix([1, normal(x)], [settings.rho, x]), mix([1, back], [settings.rho, near]), fitted, {
-      iterations: Math.max(30, size),
-      tolerance: settings.tolerance,
-    })
+    const limits = { iterations: Math.max(30, size), tolerance: settings.tolerance }
+    const system = (x: Float64Array) => mix([1, normal(x)], [settings.rho, x])
+    // Pictures are large: others have a turn between two of its steps.
+    const solved = await outcome(paced(conjugateGradients(system, mix([1, back], [settings.rho, near]), fitted, limits), stop))
     if (solved.status === 'indefinite') throw new RangeError('The operator and its adjoint do not belong together.')
     const next = mix([1, dual], [1, solved.value], [-1, estimate])
     return { fitted: solved.value, dual: next, estimate: await prox(mix([1, solved.value], [1, next]), stop) }

@@ -8,6 +8,7 @@ import { type Tensor, tensor } from '../../../math/tensor.ts'
 import { planTiles, type TilePlan, tiled } from '../../../math/tiles.ts'
 import { define, Refusal } from '../../define.ts'
 import type { Network, Restored, Step } from '../../roles.ts'
+import { callOn, clipToPicture, expectPicture } from './damaged.ts'
 import { euler, sourceInto, type Velocity } from './pmrf-flow.ts'
 
 /**
@@ -66,13 +67,12 @@ interface Plan {
   readonly flow: Network
 }
 
-const LEAST_SIDE = 16
 const PREVIEW_SIDE = 512
 /** Numbers of noise drawn between two looks at the signal: some tens of milliseconds. */
 const DRAW = 1 << 19
 
 async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: AbortSignal): AsyncGenerator<Step, readonly Restored[], void> {
-  check(damaged)
+  expectPicture(damaged)
   const { steps, sigma, blend, mean, flow } = plan
   const meanTiles = tilesFor(damaged, plan.tile, mean)
   const flowTiles = tilesFor(damaged, plan.tile, flow)
@@ -91,14 +91,14 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
   const state = tensor(damaged.shape)
   const drawing = drawInto(state, seed)
   const pieces = Math.ceil(state.data.length / DRAW / meanTiles.count)
-  const first = tiled(damaged, meanTiles, { run: (y, stop) => call(mean, { y }, 'x', y, stop), spent: mean.free }, signal)
+  const first = tiled(damaged, meanTiles, { run: (y, stop) => callOn(mean, { y }, 'x', y, stop), spent: mean.free }, signal)
   let next = await first.next()
   for (; !next.done; next = await first.next()) {
     yield at(next.value, 'Faithful')
     for (let piece = 0; piece < pieces && !drawing.next().done; piece++) yield at(next.value, 'Faithful')
   }
   const faithful = next.value
-  clip(faithful)
+  clipToPicture(faithful)
   sourceInto(state.data, faithful.data, state.data, sigma)
 
   const measures = { before: 0, consistency: 0, noise: 0 }
@@ -119,7 +119,7 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
   const into = tensor(damaged.shape)
   const velocity: Velocity<Float32Array> = async function* (z, t, stop) {
     const time = tensor([1], Float32Array.of(t))
-    const run = (tile: Tensor, inner: AbortSignal) => call(flow, { z: tile, t: time }, 'v', tile, inner)
+    const run = (tile: Tensor, inner: AbortSignal) => callOn(flow, { z: tile, t: time }, 'v', tile, inner)
     const tiles = tiled(tensor(damaged.shape, z), flowTiles, { run, spent: flow.free, into }, stop)
     let done = await tiles.next()
     for (; !done.done; done = await tiles.next()) yield done.value / flowTiles.count
@@ -136,7 +136,7 @@ async function* restore(damaged: Tensor, plan: Plan, seed: number, signal: Abort
     }
   }
 
-  clip(state)
+  clipToPicture(state)
   mixInto(state, faithful, blend)
   // Each measure of a large picture takes a good part of a second: a chance to stop before each.
   for (const chore of chores) {
@@ -174,45 +174,8 @@ function mixInto({ data: realistic }: Tensor, { data: faithful }: Tensor, share:
   for (let i = 0; i < realistic.length; i++) realistic[i] = (1 - share) * faithful[i] + share * realistic[i]
 }
 
-/** Refuses what cannot be restored, naming the limit. */
-function check(damaged: Tensor): void {
-  const [channels, rows, columns] = damaged.shape
-  const refuse = (why: string) => new Refusal('The picture cannot be restored.', why, 'Choose another layer or a larger part of it.')
-  if (damaged.shape.length !== 3 || channels !== 3) throw refuse(`It has ${channels} channels; three are needed.`)
-  if (rows < LEAST_SIDE || columns < LEAST_SIDE) throw refuse(`It has ${columns} × ${rows} pixels; each side needs ${LEAST_SIDE} at least.`)
-  if (!isAllNumbers(damaged.data)) throw refuse('Some of its pixels are not numbers.')
-}
-
 function tilesFor(picture: Tensor, size: number, { overlap, multiple }: Network): TilePlan {
   const [, rows, columns] = picture.shape
   const least = Math.ceil((3 * overlap) / multiple) * multiple
   return planTiles(columns, rows, { size: Math.max(size, least, multiple), overlap, multiple })
-}
-
-/** One call of a network on a tile. @throws Refusal when what comes back is not a picture of the same shape. */
-async function call(network: Network, inputs: Readonly<Record<string, Tensor>>, output: string, like: Tensor, signal: AbortSignal) {
-  const result = (await network.run(inputs, signal))[output]
-  if (!result || result.shape.join() !== like.shape.join())
-    throw new Refusal(
-      `The model "${network.model.id}" cannot be used here.`,
-      `For "${output}" it gives ${result ? `[${result.shape.join(', ')}]` : 'nothing'} where [${like.shape.join(', ')}] was expected.`,
-      'Use a model that takes and gives pictures of three channels.',
-    )
-  return result
-}
-
-/** To 0..1, in place. @throws Refusal where a model gave something that is not a number. */
-function clip(picture: Tensor): void {
-  const { data } = picture
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isNaN(data[i]))
-      throw new Refusal('The restoration went wrong.', 'The model gave pixels that are not numbers.', 'Try another model, or less noise.')
-    data[i] = Math.min(1, Math.max(0, data[i]))
-  }
-}
-
-/** A plain loop: pictures have millions of pixels, and a callback for each takes its time. */
-function isAllNumbers(data: Float32Array): boolean {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false
-  return true
 }
