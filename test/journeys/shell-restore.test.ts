@@ -123,6 +123,20 @@ describe('restoring', () => {
     await eventually(() => layers(page).count()).toBe(before.length + 2)
   })
 
+  test('another method brings its own knobs, and its result lands like any other', async () => {
+    await page.getByRole('combobox', { name: 'Method' }).selectOption({ label: 'Undo a blur' })
+    await page.getByRole('combobox', { name: 'Blur', exact: true }).selectOption({ label: 'Moved' })
+    expect(await page.getByRole('textbox', { name: 'Realism, number' }).count()).toBe(0)
+    const before = await layers(page).count()
+    await page.locator('.params-more summary').first().click()
+    await setSteps(2)
+    await start()
+    await eventually(() => layers(page).count()).toBe(before + 1)
+    expect((await layerNames(page)).filter((name) => name.endsWith(', sharp'))).toHaveLength(1)
+    await eventually(() => page.locator('.measures dt').allTextContents()).toContain('True to the original')
+    await card().waitFor({ state: 'detached' })
+  })
+
   test('nothing went wrong behind the scenes', () => {
     expect(errors).toEqual([])
   })
