@@ -66,7 +66,7 @@ test('generate makes a picture from words, the same for the same seed, and tells
 })
 
 test('what a model cuts out is written with its transparency, asked for as the model wants to be', { timeout: LONG }, async () => {
-  writeTinyDiffusion(at('cutter'), { alpha: true, index: { usual_settings: { guidance: 1, steps: 2 } } })
+  writeTinyDiffusion(at('cutter'), { alpha: true, index: { usual_settings: { guidance: 1, steps: 2, prompts: 'a cat\na dog' } } })
   const { stdout: added } = await palimpsest(['models', 'add', at('cutter'), '--json'])
   const cutter: string = JSON.parse(added).models.find(({ path }: { path: string }) => path === at('cutter')).id
   const { stdout, code } = await palimpsest(['generate', 'a cat', '--out', at('cut.png'), '--seed', '3', '--model', cutter, '--json'])
@@ -74,7 +74,8 @@ test('what a model cuts out is written with its transparency, asked for as the m
   const alphas = (await pixels('cut.png')).filter((_, i) => i % 4 === 3)
   expect(await sharp(at('cut.png')).metadata()).toMatchObject({ hasAlpha: true })
   expect(alphas.some((value) => value > 0 && value < 255)).toBe(true)
-  expect((await palimpsest(['models'])).stdout).toContain('asked with guidance 1, steps 2 where nothing else is said')
+  const listed = (await palimpsest(['models'])).stdout
+  expect(listed).toContain('asked with guidance 1, steps 2 where nothing else is said\n    for example for "a cat", "a dog"')
   expect((await palimpsest(['generate', '--help', '--model', cutter])).stdout).toMatch(/--steps N .*default 2/)
 })
 

@@ -92,10 +92,22 @@ function printed(action: string, result: ModelResult): Printed {
   return { text: notes.join('\n'), notes: [], json: result }
 }
 
+/** Of what a model may be asked for. */
+const EXAMPLES = 4
+
 function cardLine({ id, title, source, bytes, licence, path, problem, notes, usual }: ModelCard): string {
   const head = `${id}  ${title}, ${megabytes(bytes)}, ${source}, licence ${licence}`
-  const wants = Object.entries(usual).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  return [head, path, problem && `! ${problem}`, wants.length > 0 && `asked with ${wants.join(', ')} where nothing else is said`, ...notes]
+  const { prompts, ...asked } = usual
+  const wants = Object.entries(asked).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const examples = typeof prompts === 'string' ? prompts.split('\n').slice(0, EXAMPLES) : []
+  return [
+    head,
+    path,
+    problem && `! ${problem}`,
+    wants.length > 0 && `asked with ${wants.join(', ')} where nothing else is said`,
+    examples.length > 0 && `for example for ${examples.map((words) => `"${words}"`).join(', ')}`,
+    ...notes,
+  ]
     .filter((line) => line !== null && line !== false && line !== '')
     .join('\n    ')
 }
