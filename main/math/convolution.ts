@@ -60,19 +60,20 @@ function correlateRows(x: Floats, planes: Planes, kernel: Float64Array, boundary
   return out
 }
 
-/** The transpose of `correlateRows`: scatters instead of gathering. */
+/** The transpose of `correlateRows`: correlates with the turned kernel, then lays what fell past the border back to where it was read. */
 function scatterRows(y: Floats, planes: Planes, kernel: Float64Array, boundary: Boundary): Float64Array {
   const { columns } = planes
   const margin = (kernel.length - 1) / 2
   const places = placesOf(columns, margin, boundary)
+  const around = new Float64Array(columns + 4 * margin)
   const line = new Float64Array(places.length)
   const out = new Float64Array(y.length)
+  const taps = [...kernel].reverse()
+  const from = taps.map((_, u) => u)
   for (let at = 0; at < y.length; at += columns) {
+    around.set(y.subarray(at, at + columns), 2 * margin)
     line.fill(0)
-    for (let j = 0; j < columns; j++) {
-      const value = y[at + j]
-      for (let u = 0; u < kernel.length; u++) line[j + u] += kernel[u] * value
-    }
+    gatherInto(line, 0, around, from, taps, line.length)
     for (let j = 0; j < line.length; j++) if (places[j] >= 0) out[at + places[j]] += line[j]
   }
   return out
@@ -137,25 +138,66 @@ export interface Kernel {
 
 /** y[i, j] = Σ_uv k[u, v] x[b(i + u - kh/2), b(j + v - kw/2)] in each plane: correlation, no flip. */
 export function correlate(x: Floats, planes: Planes, kernel: Kernel, boundary: Boundary): Float64Array {
-  return kernelPass(x, planes, kernel, boundary, false)
-}
-
-/** The transpose of `correlate`. */
-export function correlateAdjoint(y: Floats, planes: Planes, kernel: Kernel, boundary: Boundary): Float64Array {
-  return kernelPass(y, planes, kernel, boundary, true)
-}
-
-function kernelPass(x: Floats, planes: Planes, kernel: Kernel, boundary: Boundary, transposed: boolean): Float64Array {
+  const { channels, rows, columns } = planes
+  const [down, across] = marginsOf(kernel)
+  const [above, beside] = [placesOf(rows, down, boundary), placesOf(columns, across, boundary)]
+  const wide = new Float64Array(above.length * beside.length)
   const out = new Float64Array(x.length)
-  const middle = (kernel.rows - 1) / 2
-  for (let u = 0; u < kernel.rows; u++) {
-    // One row of the kernel is a correlation of rows, laid u - middle rows off.
-    const taps = kernel.data.subarray(u * kernel.columns, (u + 1) * kernel.columns)
-    const shift = Float64Array.from({ length: 2 * Math.abs(u - middle) + 1 }, (_, i) => Number(i === (u >= middle ? 2 * (u - middle) : 0)))
-    const part = transposed
-      ? scatterRows(scatterColumns(x, planes, shift, boundary), planes, taps, boundary)
-      : correlateColumns(correlateRows(x, planes, taps, boundary), planes, shift, boundary)
-    for (let i = 0; i < out.length; i++) out[i] += part[i]
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < above.length; i++)
+      for (let j = 0; j < beside.length; j++)
+        wide[i * beside.length + j] = above[i] < 0 || beside[j] < 0 ? 0 : x[(c * rows + above[i]) * columns + beside[j]]
+    gatherPlane(out, c * rows * columns, planes, wide, beside.length, kernel, false)
   }
   return out
+}
+
+/** The transpose of `correlate`: correlates with the turned kernel, then lays what fell past the border back to where it was read. */
+export function correlateAdjoint(y: Floats, planes: Planes, kernel: Kernel, boundary: Boundary): Float64Array {
+  const { channels, rows, columns } = planes
+  const [down, across] = marginsOf(kernel)
+  const [above, beside] = [placesOf(rows, down, boundary), placesOf(columns, across, boundary)]
+  const read: Planes = { channels: 1, rows: above.length, columns: beside.length }
+  const [tall, wide] = [rows + 4 * down, columns + 4 * across]
+  const around = new Float64Array(tall * wide)
+  const spread = new Float64Array(read.rows * read.columns)
+  const out = new Float64Array(y.length)
+  for (let c = 0; c < channels; c++) {
+    for (let i = 0; i < rows; i++) {
+      const at = (c * rows + i) * columns
+      around.set(y.subarray(at, at + columns), (i + 2 * down) * wide + 2 * across)
+    }
+    spread.fill(0)
+    gatherPlane(spread, 0, read, around, wide, kernel, true)
+    for (let i = 0; i < above.length; i++)
+      for (let j = 0; j < beside.length; j++)
+        if (above[i] >= 0 && beside[j] >= 0) out[(c * rows + above[i]) * columns + beside[j]] += spread[i * beside.length + j]
+  }
+  return out
+}
+
+const marginsOf = ({ rows, columns }: Kernel): readonly [down: number, across: number] => [(rows - 1) / 2, (columns - 1) / 2]
+
+/** Correlates one plane, out of a wider one. Taps of nothing cost nothing: traces of a movement are mostly that. */
+function gatherPlane(
+  out: Float64Array,
+  to: number,
+  { rows, columns }: Planes,
+  wide: Float64Array,
+  width: number,
+  kernel: Kernel,
+  isTurned: boolean,
+): void {
+  const offsets: number[] = []
+  const taps: number[] = []
+  for (let at = 0; at < kernel.data.length; at++) {
+    const tap = kernel.data[isTurned ? kernel.data.length - 1 - at : at]
+    if (tap === 0) continue
+    offsets.push(Math.floor(at / kernel.columns) * width + (at % kernel.columns))
+    taps.push(tap)
+  }
+  for (let row = 0; row < rows; row++) {
+    const from = offsets.map((offset) => row * width + offset)
+    gatherInto(out, to + row * columns, wide, from, taps, columns)
+  }
 }
