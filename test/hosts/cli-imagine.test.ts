@@ -162,9 +162,9 @@ test.each([
 test('the first sound model is taken; where there is none, how to get one is told', () => {
   const catalog = (...models: Catalog['models']) => ({ models }) as Catalog
   const given = { positionals: [], values: {} }
-  expect(() => modelOf(catalog(), given)).toThrow(faultOf('missing'))
-  expect(() => modelOf(catalog(), given)).toThrow('npm start -- models add FOLDER')
+  expect(() => modelOf(catalog(), given, 'make')).toThrow(faultOf('missing'))
+  expect(() => modelOf(catalog(), given, 'make')).toThrow('npm start -- models add FOLDER')
   const broken = { ...tinyModel, id: 'broken', problem: 'Its U-Net is gone.' }
-  expect(modelOf(catalog(broken, tinyModel), given).id).toBe('tiny')
-  expect(() => modelOf(catalog(broken), given)).toThrow('Its U-Net is gone.')
+  expect(modelOf(catalog(broken, tinyModel), given, 'change').id).toBe('tiny')
+  expect(() => modelOf(catalog(broken), given, 'make')).toThrow('Its U-Net is gone.')
 })

@@ -85,9 +85,9 @@ describe('what a catalogue offers', () => {
   })
 
   test('what was chosen while it is there, otherwise the first', () => {
-    expect(modelOf(imagining, 'broken')?.id).toBe('broken')
-    expect(modelOf(imagining, 'gone')?.id).toBe('sound')
-    expect(modelOf(imaginingIn(null), null)).toBeNull()
+    expect(modelOf(imagining, 'broken', 'make')?.id).toBe('broken')
+    expect(modelOf(imagining, 'gone', 'make')?.id).toBe('sound')
+    expect(modelOf(imaginingIn(null), null, 'change')).toBeNull()
     expect(editOf(imagining, 'exact-edit')?.id).toBe('exact-edit')
     expect(editOf(imagining, undefined)?.id).toBe('fill')
   })

@@ -28,7 +28,7 @@ export const editCommand: ShellCommand = {
     await using session = await openSession()
     const catalog = await session.client.catalog({})
     const method = methodOf(catalog, readArguments(args, FLAGS, true))
-    return methodHelp(USAGE, FLAGS, method, { without: ASKED, usual: usualOf(catalog, args) })
+    return methodHelp(USAGE, FLAGS, method, { without: ASKED, usual: usualOf(catalog, args, 'change') })
   },
 
   async run(args, signal) {
@@ -50,7 +50,7 @@ export const editCommand: ShellCommand = {
       ...(prompt === undefined ? {} : { prompt }),
     }
     const seed = seedOf(given)
-    const model = modelOf(catalog, given)
+    const model = modelOf(catalog, given, 'change')
     const opened = await openPicture(session, from, signal)
     const { id: project } = opened.file
     const layer = opened.source.id

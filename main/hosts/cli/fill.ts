@@ -27,7 +27,7 @@ export const fillCommand: ShellCommand = {
   async help(args) {
     await using session = await openSession()
     const catalog = await session.client.catalog({})
-    return methodHelp(USAGE, FLAGS, imaginationOf(catalog, 'fill'), { without: ASKED, usual: usualOf(catalog, args) })
+    return methodHelp(USAGE, FLAGS, imaginationOf(catalog, 'fill'), { without: ASKED, usual: usualOf(catalog, args, 'change') })
   },
 
   async run(args, signal) {
@@ -47,7 +47,7 @@ export const fillCommand: ShellCommand = {
       )
     const params = { ...methodParams(method, given), prompt: text(given, 'words') ?? '' }
     const seed = seedOf(given)
-    const model = modelOf(catalog, given)
+    const model = modelOf(catalog, given, 'change')
     const { file, document, source } = await openPicture(session, from, signal)
     const project = file.id
     const frame = edges && frameOf(document, edges)

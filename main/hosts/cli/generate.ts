@@ -24,7 +24,7 @@ export const generateCommand: ShellCommand = {
   async help(args) {
     await using session = await openSession()
     const catalog = await session.client.catalog({})
-    return methodHelp(USAGE, FLAGS, imaginationOf(catalog, 'generate'), { without: ASKED, usual: usualOf(catalog, args) })
+    return methodHelp(USAGE, FLAGS, imaginationOf(catalog, 'generate'), { without: ASKED, usual: usualOf(catalog, args, 'make') })
   },
 
   async run(args, signal) {
@@ -39,7 +39,7 @@ export const generateCommand: ShellCommand = {
     const size = sizeOf(given)
     const params = { ...methodParams(method, given), prompt, ...size }
     const seed = seedOf(given)
-    const model = modelOf(catalog, given)
+    const model = modelOf(catalog, given, 'make')
     const { width, height } = size ?? { width: model.side ?? SIDE, height: model.side ?? SIDE }
     const { file } = await client.open({ from: 'size', title: prompt.slice(0, 80), width, height, background: null }, signal)
     const command: Imagine = { type: 'picture.imagine', method: method.id, model: model.id, layer: null, objects: [], params, seed }

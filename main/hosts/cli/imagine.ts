@@ -5,6 +5,7 @@ import type { Layer } from '../../../preload/contract/document.ts'
 import type { ProjectState } from '../../../preload/contract/event.ts'
 import { fault } from '../../../preload/contract/fault.ts'
 import type { ProjectId, RevisionId } from '../../../preload/contract/ids.ts'
+import { usualModel, type Wish } from '../../../preload/contract/usual-model.ts'
 import { modelNamed } from './ask-models.ts'
 import { type Arguments, type Flags, number, readArguments, text } from './flags.ts'
 import { SET } from './knobs.ts'
@@ -14,7 +15,11 @@ import { formatOf, type Printed } from './shell-command.ts'
 
 /** What every command that makes pictures from words takes. */
 export const MAKING: Flags = {
-  model: { type: 'string', value: 'ID', help: 'the model that makes it, by its id or title; default: the first that "models" lists' },
+  model: {
+    type: 'string',
+    value: 'ID',
+    help: 'the model that makes it, by its id or title; default: the first of its kind that "models" lists',
+  },
   seed: { type: 'string', value: 'N', help: 'same seed, same picture; default: a new one, which the JSON result tells' },
   ...SET,
 }
@@ -39,11 +44,11 @@ export function imaginationOf({ methods }: Catalog, id: string): MethodCard {
   )
 }
 
-/** The model that was named, or the first that is sound. @throws FaultError `missing`, `unsupported` */
-export function modelOf({ models }: Catalog, given: Arguments): ModelCard {
+/** The model that was named, or the usual one. @throws FaultError `missing`, `unsupported` */
+export function modelOf({ models }: Catalog, given: Arguments, wish: Wish): ModelCard {
   const able = models.filter(({ role }) => role === 'text-to-picture')
   const id = text(given, 'model')
-  const usual = able.find(({ problem }) => problem === null) ?? able[0]
+  const usual = usualModel(able, wish)
   const model = id === undefined || able.length === 0 ? usual : modelNamed(able, id)
   if (!model)
     throw fault(
@@ -58,9 +63,9 @@ export function modelOf({ models }: Catalog, given: Arguments): ModelCard {
 }
 
 /** What the model that the arguments name wants to be asked with; nothing where there is no such model. */
-export function usualOf(catalog: Catalog, args: readonly string[]): ModelCard['usual'] {
+export function usualOf(catalog: Catalog, args: readonly string[], wish: Wish): ModelCard['usual'] {
   try {
-    return modelOf(catalog, readArguments(args, MAKING, true)).usual
+    return modelOf(catalog, readArguments(args, MAKING, true), wish).usual
   } catch {
     return {}
   }

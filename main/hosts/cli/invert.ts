@@ -31,7 +31,7 @@ export const invertCommand: ShellCommand = {
   async help(args) {
     await using session = await openSession()
     const catalog = await session.client.catalog({})
-    const knobs = methodFlags(imaginationOf(catalog, 'exact-edit'), { without: ASKED, usual: usualOf(catalog, args) })
+    const knobs = methodFlags(imaginationOf(catalog, 'exact-edit'), { without: ASKED, usual: usualOf(catalog, args, 'change') })
     return `Usage: palimpsest ${USAGE}\n\n${flagHelp(FLAGS)}\n\n${flagHelp(knobs, false)}\n`
   },
 
@@ -45,7 +45,7 @@ export const invertCommand: ShellCommand = {
     if (!words?.trim()) throw misunderstood('No words say what the picture shows.', 'Add --words "WORDS".')
     const known = methodParams(method, given)
     const seed = seedOf(given)
-    const model = modelOf(catalog, given)
+    const model = modelOf(catalog, given, 'change')
     const { file, source } = await openPicture(session, from, signal)
     const rows: ReadOut[] = []
     for (const inversion of choicesOf(method, 'inversion')) {

@@ -34,7 +34,7 @@ const OWN = ['prompt', 'source', 'negative']
 export function Edit() {
   const imagining = useImagining()
   const chosen = useSettings(({ methods }) => methods.edit)
-  const model = useModel()
+  const model = useModel('change')
   const method = editOf(imagining, chosen)
   if (!method || !model) return <NoModel hasMethod={method !== null} />
   return <Form method={method} methods={imagining.edits} model={model} />
@@ -70,7 +70,7 @@ function Form({ method, methods, model }: FormProps) {
       {byParts && <WordsField method={method} id="source" />}
       <Negative method={method} />
       <LayerChoice />
-      <ModelChoice />
+      <ModelChoice wish="change" />
       <Params {...turning} />
       <SeedRow deed="edit" />
       {recipe && methods.some(({ id }) => id === recipe.method) && <Measures recipe={recipe} />}

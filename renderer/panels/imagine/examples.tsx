@@ -10,7 +10,7 @@ const SHOWN = 4
 /** What the model says one may ask it for, until something is asked: a click writes it into the field. */
 export function Examples({ method }: { readonly method: MethodCard }) {
   const { prompt } = useValues(method)
-  const told = useModel()?.usual.prompts
+  const told = useModel('make')?.usual.prompts
   if (prompt || typeof told !== 'string') return null
   const examples = [...new Set(told.split('\n').map((line) => line.trim()))].filter((line) => line !== '').slice(0, SHOWN)
   if (examples.length === 0) return null

@@ -32,7 +32,7 @@ const OWN = ['prompt', 'negative', 'width', 'height']
 /** A picture from words alone. */
 export function Generate() {
   const { generate } = useImagining()
-  const model = useModel()
+  const model = useModel('make')
   if (!generate || !model) return <NoModel hasMethod={generate !== null} />
   return <Form method={generate} model={model} />
 }
@@ -48,7 +48,7 @@ function Form({ method, model }: { readonly method: MethodCard; readonly model: 
       <WordsField method={method} id="prompt" label={words.generate.words} isFirst />
       <Examples method={method} />
       <Negative method={method} />
-      <ModelChoice />
+      <ModelChoice wish="make" />
       {hasObjects && <Switch label={words.generate.into} checked={intoObjects} onChange={putIntoObjects} />}
       {!(hasObjects && intoObjects) && <SizeRow method={method} model={model} />}
       <Params {...turning} />

@@ -1,4 +1,5 @@
 import type { Catalog, MethodCard, ModelCard } from '../../../preload/contract/catalog.ts'
+import { usualModel, type Wish } from '../../../preload/contract/usual-model.ts'
 import { useProject } from '../../studio/project.ts'
 import { useSettings } from '../knobs/settings.ts'
 
@@ -40,15 +41,16 @@ export function imaginingIn(catalog: Catalog | null): Imagining {
 
 export const useImagining = (): Imagining => useProject(({ catalog }) => imaginingIn(catalog))
 
-/** The model that will be used: the one chosen while it is there, otherwise the first. */
-export const modelOf = ({ models }: Imagining, chosen: string | null): ModelCard | null =>
-  models.find(({ id }) => id === chosen) ?? models[0] ?? null
+/** The model that will be used: the one chosen while it is there, otherwise the usual one. */
+export const modelOf = ({ models }: Imagining, chosen: string | null, wish: Wish): ModelCard | null =>
+  models.find(({ id }) => id === chosen) ?? usualModel(models, wish) ?? null
 
-export function useModel(): ModelCard | null {
+export function useModel(wish: Wish): ModelCard | null {
   const imagining = useImagining()
   return modelOf(
     imagining,
     useSettings(({ model }) => model),
+    wish,
   )
 }
 
@@ -58,3 +60,6 @@ export const editOf = ({ edits }: Imagining, chosen: string | undefined): Method
 
 /** Does it work on parts of the picture, each with words of its own? */
 export const needsObjects = ({ id }: MethodCard): boolean => id === 'fill' || id === 'edit-objects'
+
+/** What a method wants a model for. */
+export const wishOf = ({ id }: MethodCard): Wish => (id === GENERATE ? 'make' : 'change')

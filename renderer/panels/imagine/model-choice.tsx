@@ -1,4 +1,5 @@
 import { Plus } from 'lucide-react'
+import type { Wish } from '../../../preload/contract/usual-model.ts'
 import { Button, IconButton } from '../../design/button.tsx'
 import { Select } from '../../design/fields.tsx'
 import { words } from '../../words/en.ts'
@@ -9,9 +10,9 @@ import { useImagining, useModel } from './methods.ts'
 const openModels = () => useShell.getState().show({ kind: 'models' })
 
 /** Which model makes the picture, and the way to get another. */
-export function ModelChoice() {
+export function ModelChoice({ wish }: { readonly wish: Wish }) {
   const { models } = useImagining()
-  const model = useModel()
+  const model = useModel(wish)
   if (!model) return null
   return (
     <div className="model-choice">

@@ -22,7 +22,7 @@ type Imagine = CommandOf<'picture.imagine'>
 /** Makes a picture from words on a layer of its own, as the panel is set. */
 export async function startGenerate(): Promise<void> {
   const imagining = imaginingIn(useProject.getState().catalog)
-  const model = modelOf(imagining, useSettings.getState().model)
+  const model = modelOf(imagining, useSettings.getState().model, 'make')
   const method = imagining.generate
   if (!method || !model) return
   const params = { ...chosenParams(method, model.usual), ...chosenSize(method, model) }
@@ -54,7 +54,7 @@ export async function startEdit(): Promise<void> {
   const { catalog } = useProject.getState()
   const imagining = imaginingIn(catalog)
   const settings = useSettings.getState()
-  const model = modelOf(imagining, settings.model)
+  const model = modelOf(imagining, settings.model, 'change')
   const method = editOf(imagining, settings.methods.edit)
   if (!method || !model) return
   const layer = activeLayer()

@@ -13,7 +13,7 @@ export function useEditing(): (Editing & { readonly title: string; readonly why:
     imagining,
     useSettings(({ methods }) => methods.edit),
   )
-  const model = useModel()
+  const model = useModel('change')
   const objects = useObjects()
   const layer = useActiveLayer()
   // Read anew whenever a knob is turned.

@@ -6,7 +6,7 @@ import { beginningAt, knobs } from '../knobs/knobs.ts'
 import { useSettings } from '../knobs/settings.ts'
 import { useValues } from '../knobs/use-knobs.ts'
 import { useShell } from '../shell.ts'
-import { useModel } from './methods.ts'
+import { useModel, wishOf } from './methods.ts'
 
 interface WordsFieldProps {
   readonly method: MethodCard
@@ -25,7 +25,7 @@ export function WordsField({ method, id, label, labelled = true, isFirst = false
   const ref = useRef<HTMLTextAreaElement>(null)
   const value = useValues(method)[id]
   useFirstField(ref, isFirst)
-  const usual = useModel()?.usual ?? {}
+  const usual = useModel(wishOf(method))?.usual ?? {}
   const knob = beginningAt(knobs(method.params), usual).find((other) => other.id === id)
   if (knob?.kind !== 'text') return null
   return (
