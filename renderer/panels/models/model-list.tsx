@@ -1,5 +1,6 @@
 import { FolderPlus } from 'lucide-react'
 import { useState } from 'react'
+import type { ModelCard } from '../../../preload/contract/catalog.ts'
 import { Button } from '../../design/button.tsx'
 import { TextField } from '../../design/fields.tsx'
 import { useProject } from '../../studio/project.ts'
@@ -8,11 +9,14 @@ import { ModelRow } from './model-row.tsx'
 import { isBusy, useWorks, work } from './work.ts'
 import { ListFault, WorkLine } from './work-line.tsx'
 
+/** The artist's own before those that came with the studio; what the studio works with behind the scenes comes last. */
+const placeOf = ({ role, source }: ModelCard): number => 2 * Number(role !== 'text-to-picture') + Number(source === 'built-in')
+
 /** What is on this machine, those that make pictures from words first, and the way to add more. */
 export function ModelList() {
   const models = useProject(({ catalog }) => catalog?.models) ?? []
   const listing = useWorks(({ of }) => of.list)
-  const sorted = [...models].sort((a, b) => Number(a.source === 'built-in') - Number(b.source === 'built-in'))
+  const sorted = [...models].sort((a, b) => placeOf(a) - placeOf(b))
   return (
     <>
       <ListFault work={listing} onRetry={() => void work({ do: 'list' })} />
