@@ -1,5 +1,5 @@
 import type { Proximal } from '../../../main/algorithms/measurement.ts'
-import { learnedProximal, proximalSteps } from '../../../main/algorithms/restoration/methods/learned-proximal.ts'
+import { learnedProximal } from '../../../main/algorithms/restoration/methods/learned-proximal.ts'
 import { convolutional } from '../../../main/algorithms/restoration/methods/learned-proximal-convolutional.ts'
 import { denseMap } from '../../../main/algorithms/restoration/methods/learned-proximal-layers.ts'
 import {
@@ -9,6 +9,7 @@ import {
   priorAfter,
 } from '../../../main/algorithms/restoration/methods/learned-proximal-network.ts'
 import { gammaStages, proximalMatchingLoss } from '../../../main/algorithms/restoration/methods/learned-proximal-training.ts'
+import { proximalSteps } from '../../../main/algorithms/restoration/methods/proximal-steps.ts'
 import { fromRows } from '../../../main/math/matrix.ts'
 import { denseOperator } from '../../kit/measurements.ts'
 import { type Adapter, assume, type Case, type Inputs } from '../adapter.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gaussianKernel } from '../../../math/convolution.ts'
 import { downsample } from '../../../math/downsample.ts'
 import { outcome } from '../../../math/integrate.ts'
 import { consistency } from '../../../math/metrics/consistency.ts'
@@ -7,9 +8,10 @@ import { type Tensor, tensor } from '../../../math/tensor.ts'
 import { planTiles, tiled } from '../../../math/tiles.ts'
 import { define, Refusal } from '../../define.ts'
 import type { LinearOperator, Network, Restored, Step } from '../../roles.ts'
-import { blur } from '../operators/blur.ts'
+import { motionKernel } from '../operators/motion-kernel.ts'
+import { smeared, softened } from '../operators/smeared.ts'
 import { callOn, clipToPicture, expectPicture } from './damaged.ts'
-import { learnedProximal } from './learned-proximal.ts'
+import { proximalSteps } from './proximal-steps.ts'
 
 const params = z.object({
   blur: z
@@ -59,7 +61,11 @@ export const undoBlur = define({
   role: 'restorer',
   title: 'Undo a blur',
   summary: 'Brings detail back that a known blur has spread, out of focus or moved, and stays true to what was photographed.',
-  paper: learnedProximal.paper,
+  paper: {
+    title: 'What’s in a Prior? Learned Proximal Networks for Inverse Problems',
+    year: 2024,
+    link: 'https://arxiv.org/abs/2310.14344',
+  },
   params,
   needs: { proximal: 'proximal' },
   make: (settings, { proximal }) => {
@@ -75,9 +81,10 @@ export const undoBlur = define({
 })
 
 /** What the blur did to a tile. */
-function damageOf({ blur: kind, size, angle }: Settings, [, , rows, columns]: readonly number[]): LinearOperator {
-  const kernel = kind === 'focus' ? { kind: 'gaussian', sigma: size } : { kind: 'motion', length: Math.max(1, size), angle }
-  return blur.make(blur.params.parse({ shape: [3, rows, columns], kernel }), {})
+function damageOf({ blur, size, angle }: Settings, { shape: [, , rows, columns] }: Tensor): LinearOperator {
+  const shape = [3, rows, columns] as const
+  if (blur === 'focus') return softened(shape, gaussianKernel(size), 'symmetric')
+  return smeared(shape, motionKernel(Math.max(1, size), angle), 'symmetric')
 }
 
 async function* restore(
@@ -105,21 +112,22 @@ async function* restore(
   yield at(0)
   const run = async (blurred: Tensor, stop: AbortSignal): Promise<Tensor> => {
     const y = Float64Array.from(blurred.data)
-    const method = learnedProximal.make(
-      learnedProximal.params.parse({
-        form: 'splitting',
-        iterations: steps,
-        rho: (noise / sigma) ** 2,
-        tolerance: EXACT * Math.sqrt(y.length),
-      }),
-      {},
-    )
+    const splitting = {
+      form: 'splitting',
+      step: null,
+      rho: (noise / sigma) ** 2,
+      tolerance: EXACT * Math.sqrt(y.length),
+      clip: true,
+    } as const
     const prox = async (v: Float64Array, inner: AbortSignal) => {
       const input = tensor(blurred.shape, Float32Array.from(v))
       return Float64Array.from((await callOn(proximal, { y: input }, 'x', input, inner)).data)
     }
-    const damage = { operator: damageOf(settings, blurred.shape), y, deviation: noise, start: y }
-    return tensor(blurred.shape, Float32Array.from(await outcome(method.reconstruct(damage, { prox }, stop))))
+    const damage = { operator: damageOf(settings, blurred), y, deviation: noise, start: y }
+    return tensor(
+      blurred.shape,
+      Float32Array.from(await outcome(proximalSteps(damage, { prox }, { ...splitting, iterations: steps }, stop))),
+    )
   }
   for await (const done of tiled(damaged, tiles, { run, into: restored }, signal)) yield at(done)
   clipToPicture(restored)

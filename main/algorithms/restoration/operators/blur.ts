@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { blurAdjoint, blur as blurPlanes, correlate, correlateAdjoint, gaussianKernel, type Kernel } from '../../../math/convolution.ts'
+import { gaussianKernel, type Kernel } from '../../../math/convolution.ts'
 import { define } from '../../define.ts'
 import { motionKernel } from './motion-kernel.ts'
-import { pictureShape, planesOf } from './shape.ts'
+import { pictureShape } from './shape.ts'
+import { smeared, softened } from './smeared.ts'
 
 const kernels = z.discriminatedUnion('kind', [
   z.object({
@@ -44,23 +45,9 @@ export const blur = define({
   }),
   needs: {},
   make: ({ shape, kernel, boundary }) => {
-    const planes = planesOf(shape)
-    if (kernel.kind === 'gaussian') {
-      const taps = gaussianKernel(kernel.sigma, kernel.radius)
-      return {
-        inShape: shape,
-        outShape: shape,
-        apply: (x) => blurPlanes(x, planes, taps, boundary),
-        adjoint: (y) => blurAdjoint(y, planes, taps, boundary),
-      }
-    }
+    if (kernel.kind === 'gaussian') return softened(shape, gaussianKernel(kernel.sigma, kernel.radius), boundary)
     const table = kernel.kind === 'motion' ? motionKernel(kernel.length, kernel.angle) : kernelOf(kernel.rows, kernel.normalise)
-    return {
-      inShape: shape,
-      outShape: shape,
-      apply: (x) => correlate(x, planes, table, boundary),
-      adjoint: (y) => correlateAdjoint(y, planes, table, boundary),
-    }
+    return smeared(shape, table, boundary)
   },
 })
 
