@@ -113,7 +113,7 @@ class OdeLesson(Lesson):
     seed = 1400
     plans = {
         "smoke": Plan(batch=2, peak=1e-3, warmup=4, until=20, ema=0.999, smoke=True, size={"widths": (16, 24, 32)}),
-        "cpu": Plan(batch=8, peak=1e-3, warmup=50, until=800, ema=0.999, anneal=300, size={"widths": (16, 32, 48)}),
+        "cpu": Plan(batch=8, peak=1e-3, warmup=50, until=300, ema=0.999, anneal=100, size={"widths": (16, 32, 48)}),
         "gpu": Plan(batch=64, peak=1e-3, warmup=500, until=20_000, ema=0.999, anneal=5000, size={"widths": (48, 96, 128)}),
     }
 

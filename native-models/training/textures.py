@@ -85,16 +85,19 @@ def through(a, x, b, y):
 
 @torch.no_grad()
 def ddim(model, abar, z, steps):
-    """White noise z [n, 3, 32, 32] to pictures in about -1..1, in `steps` evaluations."""
+    """White noise z [n, 3, 32, 32] to pictures in -1..1, in `steps` evaluations.
+
+    At each the guess of the picture is held within -1..1: where hardly anything of a frequency is left, a small error of
+    eps is a large one of the picture, and would grow from step to step.
+    """
     x, levels = z, [round(LEVELS * (steps - i) / steps) - 1 for i in range(steps)]
     for k, after in zip(levels, [*levels[1:], None]):
         eps = model(x, torch.full((len(x),), k, device=x.device))
+        guess = through(1 / abar[k].sqrt(), x, -((1 - abar[k]) / abar[k]).sqrt(), eps).clamp(-1, 1)
         if after is None:
-            x = through(1 / abar[k].sqrt(), x, -((1 - abar[k]) / abar[k]).sqrt(), eps)
-        else:
-            scale = (abar[after] / abar[k]).sqrt()
-            x = through(scale, x, (1 - abar[after]).sqrt() - scale * (1 - abar[k]).sqrt(), eps)
-    return x
+            return guess
+        ratio = ((1 - abar[after]) / (1 - abar[k]).clamp(min=1e-12)).sqrt()
+        x = through(abar[after].sqrt() - ratio * abar[k].sqrt(), guess, ratio, x)
 
 
 class TextureLesson(Lesson):
