@@ -52,8 +52,9 @@ describe.each([
 
   test('models: a folder added, what can be done with it, tuning, the hub', async () => {
     await command(page, 'Models…')
-    await page.getByRole('textbox', { name: 'Path of the folder' }).fill(join(folder.path, 'Tiny painter'))
-    await page.keyboard.press('Enter')
+    const field = page.getByRole('textbox', { name: 'Path of the folder' })
+    await field.fill(join(folder.path, 'Tiny painter'))
+    await field.press('Enter')
     const row = page.locator('.model-row').filter({ hasText: 'Tiny painter' })
     await row.waitFor()
     await row.getByRole('button', { name: 'What to do with Tiny painter' }).click()

@@ -177,12 +177,12 @@ describe('edit objects', () => {
       },
     })
     const controller = new AbortController()
-    const sessions = counting(75, controller)
+    const sessions = counting(55, controller)
     const whole = await imagined('edit-objects', given(two('a cat', 'a fox')))
     await expect(imagined('edit-objects', { ...given(two('a cat', 'a fox')), sessions }, controller.signal)).rejects.toMatchObject({
       name: 'AbortError',
     })
-    calls = 75
+    calls = 55
     const resumed = await imagined('edit-objects', { ...given(two('a cat', 'a fox')), sessions })
     expect(resumed.patch).toEqual(whole.patch)
     expect(resumed.measures.calls).toBeLessThan(whole.measures.calls - 20)

@@ -36,8 +36,10 @@ export async function takeTool(page: Page, key: string): Promise<void> {
 /** Adds a folder of models through the dialog, and waits until its row is there. */
 export async function addModel(page: Page, path: string, title: string): Promise<void> {
   await command(page, 'Models…')
-  await page.getByRole('textbox', { name: 'Path of the folder' }).fill(path)
-  await page.keyboard.press('Enter')
+  const field = page.getByRole('textbox', { name: 'Path of the folder' })
+  await field.fill(path)
+  // In the field, wherever the keyboard is given back to when the palette has closed.
+  await field.press('Enter')
   await page.locator('.model-row').filter({ hasText: title }).waitFor()
   await page.keyboard.press('Escape')
 }
