@@ -18,7 +18,7 @@ export const MAKING: Flags = {
   model: {
     type: 'string',
     value: 'ID',
-    help: 'the model that makes it, by its id or title; default: the first of its kind that "models" lists',
+    help: 'the model that makes it, by its id or title; default: the first that "models" lists, for a new picture the quickest that came with it',
   },
   seed: { type: 'string', value: 'N', help: 'same seed, same picture; default: a new one, which the JSON result tells' },
   ...SET,

@@ -53,8 +53,10 @@ const REACH = 4
 
 /**
  * A known blur undone by plug and play: the network is the proximal operator of how natural a picture is, at the noise it was trained
- * for, and the measurement counts by its own noise. Half-quadratic splitting, rho = (noise / the network's)², as Zhang et al. couple the
- * two (Plug-and-Play Image Restoration with Deep Denoiser Prior, 2021). It comes to rest, and the seed does not matter.
+ * for, and the measurement counts by its own noise: splitting with multipliers, rho = (noise / the network's)², as Zhang et al. couple
+ * the two (Plug-and-Play Image Restoration with Deep Denoiser Prior, 2021). It settles in practice; that it surely does is proven only for
+ * a rho above the squared norm of the blur, which would leave most of the blur in. The seed does not matter.
+ * Pictures are [3, row, column] in 0..1; @throws Refusal for a picture or a network that does not suit.
  */
 export const undoBlur = define({
   id: 'undo-blur',
